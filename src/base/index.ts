@@ -1,0 +1,14 @@
+export { abortError, deferred, type Deferred, throwIfAborted, withAbort, withDeadline } from "./async.ts";
+export { concatBytes, toHex } from "./bytes.ts";
+export { type Disposable, DisposableStore, toDisposable } from "./disposable.ts";
+export { Emitter, type Event } from "./emitter.ts";
+export {
+  asCodedError,
+  CodedError,
+  describe,
+  ERROR_CODES,
+  type ErrorCode,
+  fromWireError,
+  toWireError,
+  type WireError,
+} from "./errors.ts";

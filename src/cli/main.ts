@@ -1,0 +1,104 @@
+/** The `vivarium` command. */
+import { parseArgs } from "node:util";
+import { asCodedError, CodedError, describe } from "../base/index.ts";
+import { parseCopy } from "./copy.ts";
+import { ensureSnapshots } from "./make-snapshot.ts";
+import { run } from "./run.ts";
+
+const USAGE = `vivarium runs real Linux machines.
+
+  vivarium run [OPTION]… -- COMMAND…   run a command in a fresh machine
+  vivarium snapshot [--ensure]         make the snapshots that machines start from
+
+Options of run:
+  --profile NAME       what the machine is made from (base)
+  --memory MIB         its memory; another than the profile's own boots cold
+  --user NAME          who runs the command: root (the default) or learner
+  --copy-in SRC:DST    put a file or folder into the machine first (may be repeated)
+  --copy-out SRC:DST   fetch a file or folder afterwards (may be repeated)
+  --timeout SECONDS    stop the command then, with exit code 124
+  --firmware           boot from firmware instead of from the snapshot
+  --tty                an interactive terminal; without COMMAND a login shell
+  --json               print one JSON object with status, stdout and stderr
+  --help               this text
+
+The exit code is the command's own; 128 + N when signal N ended it; 125 when the machine failed.
+`;
+
+const MACHINE_FAILED = 125;
+
+function positive(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new CodedError("bad-argument", `${option} wants a number above 0, not "${text}"`);
+}
+
+async function runVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      profile: { type: "string", default: "base" },
+      memory: { type: "string" },
+      user: { type: "string", default: "root" },
+      "copy-in": { type: "string", multiple: true, default: [] },
+      "copy-out": { type: "string", multiple: true, default: [] },
+      timeout: { type: "string" },
+      json: { type: "boolean", default: false },
+      firmware: { type: "boolean", default: false },
+      tty: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (positionals.length === 0 && !values.tty) {
+    throw new CodedError("bad-argument", "there is no command to run; see vivarium --help");
+  }
+  return run({
+    profile: values.profile,
+    memory: positive(values.memory, "--memory"),
+    user: values.user,
+    copyIn: values["copy-in"].map(parseCopy),
+    copyOut: values["copy-out"].map(parseCopy),
+    timeout: positive(values.timeout, "--timeout"),
+    json: values.json,
+    firmware: values.firmware,
+    tty: values.tty,
+    command: positionals,
+  });
+}
+
+async function snapshotVerb(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { ensure: { type: "boolean", default: false } } });
+  await ensureSnapshots((line) => void process.stdout.write(`${line}\n`), !values.ensure);
+  return 0;
+}
+
+async function main([verb, ...rest]: readonly string[]): Promise<number> {
+  switch (verb) {
+    case "run":
+      return runVerb(rest);
+    case "snapshot":
+      return snapshotVerb(rest);
+    case undefined:
+    case "help":
+    case "--help":
+      process.stdout.write(USAGE);
+      return 0;
+    default:
+      throw new CodedError("bad-argument", `there is no command "${verb}"; see vivarium --help`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const { message, cause } = asCodedError(error);
+  if (process.env["VIVARIUM_DEBUG"] !== undefined) console.error(error);
+  process.stderr.write(`vivarium: ${message}${cause === undefined ? "" : ` (${describe(cause)})`}\n`);
+  process.exitCode = MACHINE_FAILED;
+}

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The built command lies in `dist/node/`, two below the package. */
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** The package's own folder, wherever it is installed. */
+export const PACKAGE = join(HERE, "..", "..");
+/** The prebuilt artifacts that come with the package. */
+export const PREBUILT = join(PACKAGE, "images", "prebuilt");
+export const PREBUILT_STORE = join(PREBUILT, "store");
+/** What is made on this machine and can be made again. */
+export const SNAPSHOTS = join(PACKAGE, ".cache", "snapshots");
+export const SNAPSHOT_STORE = join(SNAPSHOTS, "store");
+/** The newest snapshot of each profile, as the page is built from it. */
+export const RELEASE = join(SNAPSHOTS, "release.json");
+/** The machine's worker, built for Node. */
+export const WORKER = join(PACKAGE, "dist", "node", "machine-worker.js");
+export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
+
+/** Directories of the store in the form that the worker of Node takes. */
+export const STORE = [SNAPSHOT_STORE, PREBUILT_STORE].join("\n");
+
+export function manifestPath(profile: string): string {
+  return join(PREBUILT, `${profile}.json`);
+}
+
+export function isBuilt(profile: string): boolean {
+  return existsSync(manifestPath(profile));
+}

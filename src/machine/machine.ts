@@ -1,0 +1,203 @@
+import { releaseProxy, type Remote, transfer, wrap } from "comlink";
+import {
+  CodedError,
+  deferred,
+  DisposableStore,
+  Emitter,
+  fromWireError,
+  throwIfAborted,
+  withAbort,
+} from "../base/index.ts";
+import { type Observation, parseProcessTable } from "../isolation/index.ts";
+import {
+  MACHINE_PROTOCOL_VERSION,
+  type MachineEvent,
+  type MachinePhase,
+  type MachineStats,
+  type MachineWorkerWire,
+  type Reply,
+} from "../protocol/machine.ts";
+import { runExec } from "./exec.ts";
+import { openRemoteTerminal, type RemoteTerminal } from "./remote-terminal.ts";
+import type {
+  Checkpoint,
+  ExecOptions,
+  ExecOutcome,
+  Machine,
+  MachineNotice,
+  MachineOptions,
+  Terminal,
+  TerminalOptions,
+} from "./types.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
+
+/** How a call reaches the worker: with an id that `abort` knows, and settled whatever becomes of the worker. */
+export type CallWorker = <T>(
+  work: (wire: Remote<MachineWorkerWire>, call: number) => Promise<Reply<T>>,
+  signal?: AbortSignal,
+) => Promise<T>;
+
+class WorkerMachine implements Machine {
+  readonly #handle: WorkerHandle;
+  readonly #wire: Remote<MachineWorkerWire>;
+  readonly #owned = new DisposableStore();
+  readonly #events = new Emitter<MachineNotice>();
+  readonly #terminals = new Set<RemoteTerminal>();
+  /** Rejects when the worker can answer no more. */
+  readonly #gone = deferred<never>();
+  #phase: MachinePhase = "starting";
+  #ended: CodedError | undefined;
+  #nextCall = 1;
+
+  readonly onEvent = this.#events.event;
+
+  constructor(handle: WorkerHandle) {
+    this.#handle = handle;
+    this.#wire = wrap<MachineWorkerWire>(handle.endpoint);
+    this.#gone.promise.catch(() => undefined);
+    this.#owned.add(
+      handle.onDeath((reason) => {
+        const error = new CodedError("machine-gone", `the machine's worker has stopped: ${reason}`);
+        this.#end(error);
+        this.#tell({
+          kind: "phase",
+          phase: "crashed",
+          error: { code: error.code, message: error.message, causes: [] },
+        });
+      }),
+    );
+  }
+
+  get phase(): MachinePhase {
+    return this.#phase;
+  }
+
+  #tell(notice: MachineNotice): void {
+    if (notice.kind === "phase") this.#phase = notice.phase;
+    this.#events.fire(notice);
+  }
+
+  readonly #call: CallWorker = async (work, signal) => {
+    if (this.#ended !== undefined) throw this.#ended;
+    throwIfAborted(signal);
+    const call = this.#nextCall++;
+    const answer = Promise.race([work(this.#wire, call), this.#gone.promise]);
+    const onAbort = (): void => {
+      if (this.#ended === undefined) this.#wire.abort(call).catch(() => undefined);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      const reply = await withAbort(answer, signal);
+      if (!reply.ok) throw fromWireError(reply.error);
+      return reply.value;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  };
+
+  async boot(options: MachineOptions): Promise<void> {
+    const events = new MessageChannel();
+    this.#owned.defer(() => events.port1.close());
+    events.port1.onmessage = (event: MessageEvent<MachineEvent>) => this.#tell(event.data);
+    const spec = {
+      protocol: MACHINE_PROTOCOL_VERSION,
+      store: options.store,
+      wasm: options.wasm,
+      profile: options.profile,
+      from: options.from ?? "snapshot",
+      memory: options.memory ?? options.profile.manifest.memory.default,
+      hostName: options.hostName ?? "",
+    } as const;
+    await this.#call(
+      (wire, call) => wire.boot(call, spec, transfer(events.port2, [events.port2])),
+      options.signal,
+    );
+  }
+
+  async openTerminal(options: TerminalOptions): Promise<Terminal> {
+    const terminal = await openRemoteTerminal(this.#call, options, (ended) => this.#terminals.delete(ended));
+    if (this.#ended === undefined) this.#terminals.add(terminal);
+    else terminal.lose(this.#ended);
+    return terminal;
+  }
+
+  async exec(options: ExecOptions): Promise<ExecOutcome> {
+    return runExec(this.#call, options);
+  }
+
+  async observe(signal?: AbortSignal): Promise<Observation> {
+    return parseProcessTable(await this.#call((wire, call) => wire.processTable(call), signal));
+  }
+
+  writeConsole(bytes: Uint8Array | string): void {
+    const typed = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+    this.#call((wire) => wire.writeConsole(typed)).catch(() => undefined);
+  }
+
+  async checkpoint(signal?: AbortSignal): Promise<Checkpoint> {
+    return { id: await this.#call((wire, call) => wire.checkpoint(call), signal) };
+  }
+
+  async rewind(checkpoint: Checkpoint, signal?: AbortSignal): Promise<void> {
+    await this.#call((wire, call) => wire.rewind(call, checkpoint.id), signal);
+  }
+
+  forget(checkpoint: Checkpoint): void {
+    this.#call((wire) => wire.forget(checkpoint.id)).catch(() => undefined);
+  }
+
+  async snapshot(signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#call((wire, call) => wire.snapshot(call), signal);
+  }
+
+  async pause(): Promise<void> {
+    await this.#call((wire) => wire.pause());
+  }
+
+  async resume(): Promise<void> {
+    await this.#call((wire) => wire.resume());
+  }
+
+  async stats(): Promise<MachineStats> {
+    return this.#call((wire) => wire.stats());
+  }
+
+  #end(error: CodedError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#gone.reject(error);
+    for (const terminal of [...this.#terminals]) terminal.lose(error);
+    this.#terminals.clear();
+    this.#owned.dispose();
+    // A proxy that is merely dropped waits for the collector; a dead worker cannot answer its farewell.
+    this.#wire[releaseProxy]();
+    this.#handle.dispose();
+  }
+
+  dispose(): void {
+    this.#end(new CodedError("machine-disposed", "the machine was taken down"));
+    this.#phase = "off";
+    this.#events.dispose();
+  }
+}
+
+/**
+ * Starts a machine in a worker of its own. The promise settles when its agent answers.
+ * @throws CodedError `asset-*`, `network`, `snapshot-*`, `boot-failed`, `guest-panicked`, `machine-gone`, `aborted`;
+ *   the worker is ended then
+ */
+export async function createMachine(
+  options: MachineOptions,
+  createWorker: () => WorkerHandle,
+): Promise<Machine> {
+  throwIfAborted(options.signal);
+  const machine = new WorkerMachine(createWorker());
+  if (options.onEvent !== undefined) machine.onEvent(options.onEvent);
+  try {
+    await machine.boot(options);
+    return machine;
+  } catch (error) {
+    machine.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Event, WireError } from "../base/index.ts";
+import type { Observation } from "../isolation/index.ts";
+import type { ExitStatus } from "../protocol/agent.ts";
+import type { BootStage, MachinePhase, MachineStats, ReleaseProfile } from "../protocol/machine.ts";
+
+/** How a machine is made. */
+export interface MachineOptions {
+  readonly profile: ReleaseProfile;
+  /** Where the store's files lie: a URL that ends in `/`, or a directory in Node. */
+  readonly store: string;
+  /** Where `v86.wasm` lies. */
+  readonly wasm: string;
+  /** `snapshot` (the default) is there in a fraction of a second, `firmware` boots cold. */
+  readonly from?: "firmware" | "snapshot";
+  /** MiB, when booting from firmware; the profile's default if not given. */
+  readonly memory?: number;
+  /** The guest's host name; the image's own if not given. */
+  readonly hostName?: string;
+  /** Told from the first moment of the start on; the same events as {@link Machine.onEvent}. */
+  readonly onEvent?: (event: MachineNotice) => void;
+  /** Makes the start fail and ends the worker. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a machine tells about itself. */
+export type MachineNotice =
+  | { readonly kind: "stage"; readonly stage: BootStage }
+  | { readonly kind: "progress"; readonly loaded: number; readonly total: number }
+  | {
+      readonly kind: "phase";
+      readonly phase: MachinePhase;
+      readonly panic?: string;
+      readonly error?: WireError;
+    }
+  | { readonly kind: "console"; readonly bytes: Uint8Array }
+  | { readonly kind: "agent"; readonly state: "gone" | "back" }
+  | { readonly kind: "waiting-for-file"; readonly error: WireError }
+  | { readonly kind: "file-arrived" };
+
+export interface TerminalOptions {
+  /** A user of the guest: `root` or `learner`. */
+  readonly user: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** The user's home if not given. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The user's login shell if not given. */
+  readonly argv?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A terminal of a machine. Output is held back once {@link TERMINAL_WINDOW} bytes are on their way:
+ * call `shown` with the number of bytes that the screen has taken.
+ */
+export interface Terminal {
+  /** `replay: true` means: clear the screen first; the machine went back in time. */
+  readonly onOutput: Event<{ readonly bytes: Uint8Array; readonly replay: boolean }>;
+  /** Settles when the shell ends; rejects with `terminal-gone` when the terminal is lost with its agent or machine. */
+  readonly exited: Promise<ExitStatus>;
+  write(bytes: Uint8Array | string): void;
+  resize(cols: number, rows: number): void;
+  shown(bytes: number): void;
+  /** Hangs up. */
+  dispose(): void;
+}
+
+export interface ExecOptions {
+  /** `root` if not given. */
+  readonly user?: string;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Given whole; end of file follows. */
+  readonly stdin?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  /** Milliseconds; the process group is killed then and `status.how` is `timed-out`. */
+  readonly timeoutMs?: number;
+  /** Most bytes kept of stdout and stderr together; 8 MiB if not given. */
+  readonly outputLimit?: number;
+  /** Streams the output instead of keeping it. A returned promise holds the guest back until it settles. */
+  readonly onOutput?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
+  /** Kills the process group. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecOutcome {
+  readonly status: ExitStatus;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+/** A state of a machine that is kept in its worker. */
+export interface Checkpoint {
+  readonly id: number;
+}
+
+/**
+ * A real Linux machine in a worker of its own. Every call rejects with a `CodedError`: `machine-gone` when the worker
+ * died, `machine-disposed` after `dispose`, `guest-panicked` when there is no one left to answer, `agent-gone` when the
+ * guest's agent is not there, `aborted` and `timed-out`. Nothing hangs.
+ */
+export interface Machine {
+  readonly phase: MachinePhase;
+  readonly onEvent: Event<MachineNotice>;
+  openTerminal(options: TerminalOptions): Promise<Terminal>;
+  exec(options: ExecOptions): Promise<ExecOutcome>;
+  /** One look at the guest. */
+  observe(signal?: AbortSignal): Promise<Observation>;
+  /** Types into the rescue terminal on the kernel's console; its output comes as `console` events. */
+  writeConsole(bytes: Uint8Array | string): void;
+  checkpoint(signal?: AbortSignal): Promise<Checkpoint>;
+  /** Back to a checkpoint, terminals included; what happened since is lost. Also brings a panicked machine back. */
+  rewind(checkpoint: Checkpoint, signal?: AbortSignal): Promise<void>;
+  forget(checkpoint: Checkpoint): void;
+  snapshot(signal?: AbortSignal): Promise<Uint8Array>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stats(): Promise<MachineStats>;
+  /** Ends the worker and settles everything that waits. */
+  dispose(): void;
+}

@@ -1,0 +1,230 @@
+/**
+ * The wire between a page (or Node) and a machine's worker. Calls go through comlink; every call that takes time
+ * carries an id of the caller's, and `abort(id)` stops it. Streams and events are MessagePorts with the unions below.
+ * No function crosses. Bytes are transferred.
+ */
+import * as v from "valibot";
+import type { WireError } from "../base/index.ts";
+import type { ExitStatus } from "./agent.ts";
+
+export const MACHINE_PROTOCOL_VERSION = 1;
+
+const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal"));
+const Size = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** One content-addressed file of the store; it lies there compressed with zstd under its `sha256`. */
+export const BlobRefSchema = v.object({
+  /** Hash of the content. */
+  sha256: Sha256,
+  /** Bytes of the content. */
+  size: Size,
+  /** Bytes as stored. */
+  stored: Size,
+  /** Hash of the bytes as stored. */
+  storedSha256: Sha256,
+});
+export type BlobRef = v.InferOutput<typeof BlobRefSchema>;
+
+/** What a machine is made from: `images/prebuilt/PROFILE.json`, written by `images/build`. */
+export const ProfileManifestSchema = v.object({
+  format: v.literal(1),
+  profile: v.string(),
+  kernel: BlobRefSchema,
+  firmware: BlobRefSchema,
+  tree: BlobRefSchema,
+  commandLine: v.string(),
+  /** MiB. */
+  memory: v.object({ default: Size, minimum: Size }),
+  kernelInfo: v.object({
+    version: v.string(),
+    buildId: v.string(),
+    /** Kernel virtual addresses; physical = virtual − 0xC0000000. */
+    symbols: v.record(v.string(), Size),
+  }),
+  /** Files longer than this are stored in parts of this size. */
+  chunkSize: Size,
+  totals: v.object({ files: Size, bytes: Size, stored: Size }),
+});
+export type ProfileManifest = v.InferOutput<typeof ProfileManifestSchema>;
+
+/** A snapshot that was made at build time from a profile. */
+export const SnapshotRefSchema = v.object({
+  ...BlobRefSchema.entries,
+  /** MiB of the machine it was taken from; a restored machine has as much. */
+  memory: Size,
+});
+export type SnapshotRef = v.InferOutput<typeof SnapshotRefSchema>;
+
+/** The profile as it is released: the manifest, and the snapshot made of it. */
+export const ReleaseProfileSchema = v.object({
+  manifest: ProfileManifestSchema,
+  snapshot: SnapshotRefSchema,
+});
+export type ReleaseProfile = v.InferOutput<typeof ReleaseProfileSchema>;
+
+/** `release.json`: what a built app is made of. */
+export const ReleaseSchema = v.object({
+  format: v.literal(1),
+  profiles: v.record(v.string(), ReleaseProfileSchema),
+});
+export type Release = v.InferOutput<typeof ReleaseSchema>;
+
+export interface BootSpec {
+  readonly protocol: number;
+  /** Where the store's files are: a URL that ends in `/` in a page, a directory in Node. */
+  readonly store: string;
+  /** Where `v86.wasm` is: a URL in a page, a path in Node. */
+  readonly wasm: string;
+  readonly profile: ReleaseProfile;
+  readonly from: "firmware" | "snapshot";
+  /** MiB; ignored when booting from a snapshot. */
+  readonly memory: number;
+  /** What the guest shall call itself; empty leaves the image's name. */
+  readonly hostName: string;
+}
+
+/** The stages of a start, in order; a start from a snapshot leaves out `firmware`, `kernel` and `init`. */
+export type BootStage = "fetching" | "restoring" | "firmware" | "kernel" | "init" | "ready";
+
+export type MachinePhase = "starting" | "running" | "paused" | "panicked" | "off" | "crashed";
+
+/** What the worker tells without being asked. */
+export type MachineEvent =
+  | { readonly kind: "stage"; readonly stage: BootStage }
+  /** Bytes over the wire of what is being fetched now. */
+  | { readonly kind: "progress"; readonly loaded: number; readonly total: number }
+  | {
+      readonly kind: "phase";
+      readonly phase: MachinePhase;
+      readonly panic?: string;
+      readonly error?: WireError;
+    }
+  /** Output of the kernel's console and the rescue terminal. */
+  | { readonly kind: "console"; readonly bytes: Uint8Array }
+  /** `gone`: the agent died, and all terminals and commands with it; `back`: it answers again. */
+  | { readonly kind: "agent"; readonly state: "gone" | "back" }
+  /** A part of the file system could not be fetched; the guest waits for it. */
+  | { readonly kind: "waiting-for-file"; readonly error: WireError }
+  | { readonly kind: "file-arrived" };
+
+export interface TerminalSpec {
+  readonly user: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** Empty: the user's home. */
+  readonly cwd: string;
+  readonly env: readonly string[];
+  /** Empty: the user's login shell. */
+  readonly argv: readonly string[];
+}
+
+/** What flows from the page into a terminal. */
+export type TerminalInput =
+  | { readonly kind: "input"; readonly bytes: Uint8Array }
+  | { readonly kind: "resize"; readonly cols: number; readonly rows: number }
+  /** So many bytes of output have been shown; as many more may be sent. */
+  | { readonly kind: "shown"; readonly bytes: number }
+  | { readonly kind: "close" };
+
+/** What flows from a terminal to the page. */
+export type TerminalOutput =
+  | { readonly kind: "output"; readonly bytes: Uint8Array }
+  /** The machine went back in time: forget what was shown and show this instead. */
+  | { readonly kind: "replay"; readonly bytes: Uint8Array }
+  | { readonly kind: "exit"; readonly status: ExitStatus }
+  /** The terminal ended without its shell's doing. */
+  | { readonly kind: "lost"; readonly error: WireError };
+
+/** Bytes of output that may be on their way to a terminal's screen. */
+export const TERMINAL_WINDOW = 256 * 1024;
+
+export interface ExecSpec {
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** Milliseconds; 0 is without limit. */
+  readonly timeoutMs: number;
+  /** Most bytes of stdout and stderr together that are kept; more fails with `output-limit`. 0 streams all to the port. */
+  readonly outputLimit: number;
+}
+
+/** Into a running command. */
+export type ExecInput =
+  | { readonly kind: "stdin"; readonly bytes: Uint8Array }
+  | { readonly kind: "end" }
+  | { readonly kind: "signal"; readonly signal: number }
+  | { readonly kind: "shown"; readonly bytes: number };
+
+/** Out of a running command. */
+export type ExecOutput =
+  | { readonly kind: "stdout" | "stderr"; readonly bytes: Uint8Array }
+  /** So many bytes of stdin have been taken. */
+  | { readonly kind: "taken"; readonly bytes: number }
+  /** All output has been sent. */
+  | { readonly kind: "end" };
+
+export interface ExecResult {
+  readonly status: ExitStatus;
+  /** Empty when the output was streamed. */
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+export interface MachineStats {
+  /** Guest instructions since the machine was made. */
+  readonly instructions: number;
+  /** Milliseconds of guest time since the machine was made. */
+  readonly guestMs: number;
+  readonly halted: boolean;
+  readonly memoryBytes: number;
+  /** Bytes of the emulator's whole WebAssembly memory. */
+  readonly wasmBytes: number;
+  /** File system requests that wait for the network. */
+  readonly filesInFlight: number;
+  /** Chunks of files read so far, in order of first use. */
+  readonly chunksUsed: readonly string[];
+  /** Bytes that came from the agent and belonged to no frame. */
+  readonly skippedBytes: number;
+}
+
+/**
+ * What the worker offers. A `call` is an id chosen by the caller, used once.
+ * Every answer crosses as a {@link Reply}.
+ */
+export interface MachineWorker {
+  boot(call: number, spec: BootSpec, events: MessagePort): Promise<void>;
+  /** Terminals that a snapshot brought along: user by terminal id. They can be attached once each. */
+  adoptable(): Promise<readonly { readonly id: number; readonly user: string }[]>;
+  /** Opens a terminal, or attaches to an adoptable one; the port is the terminal from then on. */
+  openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number>;
+  exec(call: number, spec: ExecSpec, port: MessagePort): Promise<ExecResult>;
+  /** Types into the rescue terminal. */
+  writeConsole(bytes: Uint8Array): Promise<void>;
+  /** The agent's process table as text; see `images/agent/processes.h`. */
+  processTable(call: number): Promise<string>;
+  /** Keeps the machine's whole state in the worker and returns its number. */
+  checkpoint(call: number): Promise<number>;
+  /** Goes back to a checkpoint, terminals included. */
+  rewind(call: number, checkpoint: number): Promise<void>;
+  forget(checkpoint: number): Promise<void>;
+  /** The machine's whole state, uncompressed; `docs/architecture.md` has the format. */
+  snapshot(call: number): Promise<Uint8Array>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stats(): Promise<MachineStats>;
+  powerOff(): Promise<void>;
+  abort(call: number): Promise<void>;
+}
+
+/** How a call's outcome crosses: comlink alone would lose an error's code. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: WireError };
+
+/** The worker's face as it is on the wire. */
+export type MachineWorkerWire = {
+  [Name in keyof MachineWorker]: (
+    ...parameters: Parameters<MachineWorker[Name]>
+  ) => Promise<Reply<Awaited<ReturnType<MachineWorker[Name]>>>>;
+};

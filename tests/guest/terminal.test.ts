@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { startMachine } from "../../src/cli/index.ts";
+import type { Terminal } from "../../src/machine/index.ts";
+import { shared, text } from "../support/guest.ts";
+import { poll } from "../support/poll.ts";
+
+const machine = shared(startMachine, (started) => started.dispose());
+
+/** A terminal whose output is kept as text and shown as it comes. */
+async function open(user: string, more: object = {}): Promise<{ terminal: Terminal; seen: () => string }> {
+  const terminal = await machine().openTerminal({ user, cols: 100, rows: 30, ...more });
+  const decoder = new TextDecoder();
+  let all = "";
+  terminal.onOutput(({ bytes, replay }) => {
+    all = (replay ? "" : all) + decoder.decode(bytes, { stream: true });
+    terminal.shown(bytes.length);
+  });
+  return { terminal, seen: () => all };
+}
+
+test("gives the prompt that waits in the snapshot, then new shells", async () => {
+  const first = await open("root");
+  await poll(() => first.seen().includes("# "), { what: "the prompt of root" });
+  const second = await open("root");
+  await poll(() => second.seen().includes("# "), { what: "the prompt of a second shell" });
+  first.terminal.write("tty\n");
+  second.terminal.write("tty\n");
+  const name = (all: string): string | undefined => /\/dev\/pts\/\d+/.exec(all)?.[0];
+  await poll(() => name(first.seen()) && name(second.seen()));
+  expect(name(first.seen())).not.toBe(name(second.seen()));
+  first.terminal.dispose();
+  second.terminal.dispose();
+});
+
+test("the window's size reaches the guest at once and when it changes", async () => {
+  const { terminal, seen } = await open("learner");
+  terminal.write("stty size\n");
+  await poll(() => seen().includes("30 100"), { what: "the first size" });
+  terminal.write("trap 'echo \"changed to $(stty size)\"' WINCH; echo ar''med\n");
+  await poll(() => /armed[^$]*\$ $/.test(seen()), { what: "the trap to be set" });
+  terminal.resize(77, 22);
+  // bash runs a trap when its current command ends, or at the next line.
+  terminal.write("\n");
+  await poll(() => seen().includes("changed to 22 77"), { what: "the new size" });
+  terminal.dispose();
+});
+
+test("UTF-8 comes through whole, typed and printed, and line editing erases whole characters", async () => {
+  const { terminal, seen } = await open("root", { argv: ["cat"] });
+  terminal.write("grüße €uro 𝄞 日本\n");
+  await poll(() => seen().split("grüße €uro 𝄞 日本").length === 3, { what: "echo and output" });
+  terminal.write("aä\u007Fb\n");
+  await poll(() => /\r\nab\r\n/.test(seen()), { what: "the erased character" });
+  terminal.write("\u0004");
+  expect(await terminal.exited).toEqual({ how: "exited", code: 0 });
+});
+
+test("Ctrl+C reaches the foreground process and only it", async () => {
+  const { terminal, seen } = await open("root");
+  terminal.write("sleep 500; echo status $?\n");
+  await poll(async () => (await machine().exec({ argv: ["pgrep", "-x", "sleep"] })).stdout.length > 0);
+  terminal.write("\u0003");
+  await poll(() => seen().includes("^C"), { what: "the interrupt's echo" });
+  terminal.write("echo still $((40+2))\n");
+  await poll(() => seen().includes("still 42"));
+  terminal.dispose();
+});
+
+test("output waits for the screen: a flood that nobody looks at stays in the guest", async () => {
+  const terminal = await machine().openTerminal({ user: "root", cols: 80, rows: 24, argv: ["yes", "flood"] });
+  let bytes = 0;
+  terminal.onOutput((output) => {
+    bytes += output.bytes.length;
+  });
+  // The window fills, and nothing more comes while another command gets through.
+  await poll(() => bytes >= 200_000, { what: "the window to fill" });
+  await machine().exec({ argv: ["true"] });
+  const full = bytes;
+  await machine().exec({ argv: ["sleep", "0.3"] });
+  expect(bytes).toBe(full);
+  expect(full).toBeLessThanOrEqual(256 * 1024);
+  terminal.shown(100_000);
+  await poll(() => bytes > full, { what: "more after the screen took some" });
+  expect(bytes).toBeLessThanOrEqual(256 * 1024 + 100_000);
+  terminal.dispose();
+  await expect(terminal.exited).rejects.toMatchObject({ code: "terminal-gone" });
+  await poll(async () => (await machine().exec({ argv: ["pgrep", "-x", "yes"] })).stdout.length === 0);
+});
+
+test("tells how the shell ended", async () => {
+  const { terminal, seen } = await open("root");
+  await poll(() => seen().includes("# "));
+  terminal.write("exit 9\n");
+  expect(await terminal.exited).toEqual({ how: "exited", code: 9 });
+});
+
+test("a killed agent takes its terminals along, says so, and is back", async () => {
+  const { terminal } = await open("root");
+  const heard: string[] = [];
+  const listening = machine().onEvent((event) => {
+    if (event.kind === "agent") heard.push(event.state);
+  });
+  const killed = machine().exec({ argv: ["sh", "-c", "kill -9 $(pgrep -x vivarium-agent)"] });
+  await expect(killed).rejects.toMatchObject({ code: "agent-gone" });
+  await expect(terminal.exited).rejects.toMatchObject({ code: "terminal-gone" });
+  await poll(() => heard.includes("back"), { what: "the new agent" });
+  expect(text((await machine().exec({ argv: ["echo", "alive"] })).stdout)).toBe("alive\n");
+  listening.dispose();
+});

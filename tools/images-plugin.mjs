@@ -1,0 +1,55 @@
+/**
+ * Brings the guest's artifacts into the web client: `virtual:vivarium/release` names them (the page and its files can
+ * never be of different versions, since the hashes are part of the page's code), and `store/HASH` holds them.
+ */
+
+import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const RELEASE = join(ROOT, ".cache/snapshots/release.json");
+const STORES = [join(ROOT, ".cache/snapshots/store"), join(ROOT, "images/prebuilt/store")];
+const MODULE = "virtual:vivarium/release";
+const HASH = /^[0-9a-f]{64}$/;
+
+/** @param {string} name */
+function find(name) {
+  return STORES.map((store) => join(store, name)).find((path) => existsSync(path));
+}
+
+/** @returns {string} */
+function readRelease() {
+  if (existsSync(RELEASE)) return readFileSync(RELEASE, "utf8");
+  throw new Error("There is no snapshot yet; `npm run build` makes it before the page.");
+}
+
+/** @returns {import("vite").Plugin} */
+export function vivariumImages() {
+  return {
+    name: "vivarium-images",
+    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : undefined),
+    load: (id) => (id === `\0${MODULE}` ? `export default ${readRelease()};` : undefined),
+    configureServer(server) {
+      server.middlewares.use("/store/", (request, response, next) => {
+        const name = (request.url ?? "").replace(/^\/|\?.*$/g, "");
+        const path = HASH.test(name) ? find(name) : undefined;
+        if (path === undefined) {
+          next();
+          return;
+        }
+        response.setHeader("Content-Type", "application/octet-stream");
+        createReadStream(path).pipe(response);
+      });
+    },
+    generateBundle() {
+      if (this.environment.name !== "client") return;
+      const { profiles } = JSON.parse(readRelease());
+      const snapshots = Object.values(profiles).map(({ snapshot }) => snapshot.sha256);
+      for (const name of [...readdirSync(STORES[1] ?? ""), ...snapshots]) {
+        const path = find(name);
+        if (path === undefined) throw new Error(`The store has no ${name}, which the release names.`);
+        this.emitFile({ type: "asset", fileName: `store/${name}`, source: readFileSync(path) });
+      }
+    },
+  };
+}

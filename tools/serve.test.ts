@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { serve, type Server } from "./serve.mjs";
+
+const SCRIPT = `export const text = "${"x".repeat(4000)}";\n`;
+const folder = mkdtempSync(join(tmpdir(), "vivarium-serve-"));
+let server: Server;
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+/** Asks with the path exactly as written: `fetch` would tidy it first. */
+function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Answer> {
+  return new Promise((done, failed) => {
+    const sent = request({ host: "127.0.0.1", port: server.port, path, headers, method }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () => {
+        done({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) });
+      });
+    });
+    sent.on("error", failed);
+    sent.end();
+  });
+}
+
+beforeAll(async () => {
+  const web = join(folder, "web");
+  mkdirSync(join(web, "assets"), { recursive: true });
+  mkdirSync(join(web, "store"));
+  writeFileSync(join(web, "index.html"), "<!doctype html><title>x</title>");
+  writeFileSync(join(web, "assets/app-1234.js"), SCRIPT);
+  writeFileSync(join(web, "assets/small.wasm"), new Uint8Array([0, 0x61, 0x73, 0x6d]));
+  writeFileSync(join(web, "store/abcd"), "z".repeat(4000));
+  writeFileSync(join(folder, "secret.txt"), "secret");
+  symlinkSync(join(folder, "secret.txt"), join(web, "link.txt"));
+  server = await serve({ root: web });
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("serve", () => {
+  it("serves the start page with the strict policy, never cached unasked", async () => {
+    const { status, headers, body } = await ask("/?lesson=pid");
+    expect(status).toBe(200);
+    expect(body.toString()).toContain("<title>x");
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(headers["cache-control"]).toBe("no-cache");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"]).toContain("require-trusted-types-for 'script'");
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  });
+
+  it("puts the policy on workers' scripts too, and lets hashed files be kept for ever", async () => {
+    const { headers } = await ask("/assets/app-1234.js");
+    expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
+    expect(headers["cache-control"]).toContain("immutable");
+    expect(headers["content-security-policy"]).toContain("trusted-types vivarium");
+    expect((await ask("/assets/small.wasm")).headers["content-type"]).toBe("application/wasm");
+  });
+
+  it("compresses text as the browser accepts it, and the store never", async () => {
+    const br = await ask("/assets/app-1234.js", { "accept-encoding": "gzip, deflate, br, zstd" });
+    expect(br.headers["content-encoding"]).toBe("br");
+    expect(brotliDecompressSync(br.body).toString()).toBe(SCRIPT);
+    const gzip = await ask("/assets/app-1234.js", { "accept-encoding": "gzip, br;q=0" });
+    expect(gunzipSync(gzip.body).toString()).toBe(SCRIPT);
+    expect(gzip.headers["etag"]).not.toBe(br.headers["etag"]);
+    const store = await ask("/store/abcd", { "accept-encoding": "br" });
+    expect(store.headers["content-encoding"]).toBeUndefined();
+    expect(store.body.length).toBe(4000);
+  });
+
+  it("answers 304 to what the client has, and HEAD without a body", async () => {
+    const { headers } = await ask("/");
+    const again = await ask("/", { "if-none-match": String(headers["etag"]) });
+    expect([again.status, again.body.length]).toEqual([304, 0]);
+    const head = await ask("/assets/app-1234.js", {}, "HEAD");
+    expect([head.status, head.body.length]).toEqual([200, 0]);
+    expect(head.headers["content-length"]).toBe(String(SCRIPT.length));
+  });
+
+  it.each([
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/..%5csecret.txt",
+    "/link.txt",
+    "//etc/passwd",
+    "/%",
+    "/index.html%00.js",
+    "/assets",
+    "/assets/",
+    "/nothing",
+  ])("gives nothing for %s", async (path) => {
+    const { status, body } = await ask(path);
+    expect(status).toBe(404);
+    expect(body.toString()).not.toContain("secret");
+  });
+
+  it("takes only GET and HEAD", async () => {
+    const { status, headers } = await ask("/", {}, "POST");
+    expect([status, headers["allow"]]).toEqual([405, "GET, HEAD"]);
+  });
+
+  it("works under a sub-path, and takes the next port only when told to", async () => {
+    const root = join(folder, "web");
+    await expect(serve({ root, port: server.port })).rejects.toThrow(/EADDRINUSE/);
+    const other = await serve({ root, port: server.port, nextPort: true, base: "/a/b/" });
+    try {
+      expect(other.port).toBeGreaterThan(server.port);
+      expect((await fetch(other.url)).status).toBe(200);
+      expect((await fetch(new URL("/", other.url))).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+  });
+});

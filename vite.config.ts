@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+
+import { defineConfig, type UserConfig } from "vite";
+
+import { vivariumImages } from "./tools/images-plugin.mjs";
+
+/** The pages: each is an entry of the web build. */
+const PAGES = ["index.html", "embed.html"].filter((page) => existsSync(new URL(page, import.meta.url)));
+
+/** The `vivarium` command and the worker that it starts: one file each, with what they need inside. */
+const node: UserConfig = {
+  build: {
+    outDir: "dist/node",
+    emptyOutDir: true,
+    copyPublicDir: false,
+    ssr: true,
+    target: "node20",
+    sourcemap: true,
+    rolldownOptions: {
+      input: { vivarium: "src/cli/main.ts", "machine-worker": "workers/machine/node.ts" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name]-[hash].js",
+        banner: (chunk) => (chunk.isEntry && chunk.name === "vivarium" ? "#!/usr/bin/env node" : ""),
+      },
+    },
+  },
+  // It reads its WebAssembly file from beside itself, so it stays where it is.
+  ssr: { noExternal: true, external: ["@bokuweb/zstd-wasm"] },
+};
+
+/** The web client: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
+const web: UserConfig = {
+  base: "./",
+  plugins: [vivariumImages()],
+  build: {
+    outDir: "dist/web",
+    emptyOutDir: true,
+    target: "es2023",
+    sourcemap: true,
+    // Nothing inline: scripts and workers must be files of our own origin.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: PAGES },
+  },
+  worker: { format: "es" },
+  server: { strictPort: false },
+};
+
+export default defineConfig(({ mode }) => ({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  ...(mode === "node" ? node : web),
+}));

@@ -1,0 +1,35 @@
+import { expose, type Endpoint, transfer } from "comlink";
+import { toWireError } from "../../src/base/index.ts";
+import type { MachineWorker, MachineWorkerWire, Reply } from "../../src/protocol/machine.ts";
+
+async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    const value = await work();
+    const answer: Reply<T> = { ok: true, value };
+    return value instanceof Uint8Array ? transfer(answer, [value.buffer]) : answer;
+  } catch (error) {
+    return { ok: false, error: toWireError(error) };
+  }
+}
+
+/** Offers a machine on an endpoint. Errors cross as values, since comlink alone would lose their codes. */
+export function exposeMachine(machine: MachineWorker, endpoint?: Endpoint): void {
+  const wire: MachineWorkerWire = {
+    boot: (...parameters) => reply(() => machine.boot(...parameters)),
+    adoptable: () => reply(() => machine.adoptable()),
+    openTerminal: (...parameters) => reply(() => machine.openTerminal(...parameters)),
+    exec: (...parameters) => reply(() => machine.exec(...parameters)),
+    writeConsole: (...parameters) => reply(() => machine.writeConsole(...parameters)),
+    processTable: (...parameters) => reply(() => machine.processTable(...parameters)),
+    checkpoint: (...parameters) => reply(() => machine.checkpoint(...parameters)),
+    rewind: (...parameters) => reply(() => machine.rewind(...parameters)),
+    forget: (...parameters) => reply(() => machine.forget(...parameters)),
+    snapshot: (...parameters) => reply(() => machine.snapshot(...parameters)),
+    pause: () => reply(() => machine.pause()),
+    resume: () => reply(() => machine.resume()),
+    stats: () => reply(() => machine.stats()),
+    powerOff: () => reply(() => machine.powerOff()),
+    abort: (...parameters) => reply(() => machine.abort(...parameters)),
+  };
+  expose(wire, endpoint);
+}

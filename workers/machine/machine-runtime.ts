@@ -1,0 +1,539 @@
+import * as v from "valibot";
+import {
+  asCodedError,
+  CodedError,
+  concatBytes,
+  deferred,
+  type Disposable,
+  DisposableStore,
+  throwIfAborted,
+  toWireError,
+  withAbort,
+  withDeadline,
+} from "../../src/base/index.ts";
+import { encodeSetup, Verb } from "../../src/protocol/agent.ts";
+import {
+  type BootSpec,
+  type BootStage,
+  type ExecResult,
+  type ExecSpec,
+  MACHINE_PROTOCOL_VERSION,
+  type MachineEvent,
+  type MachinePhase,
+  type MachineStats,
+  type MachineWorker,
+  type ReleaseProfile,
+  ReleaseProfileSchema,
+  TERMINAL_WINDOW,
+  type TerminalSpec,
+} from "../../src/protocol/machine.ts";
+import { AgentLink } from "./agent-link.ts";
+import { runCommand } from "./command.ts";
+import { Emulator } from "./emulator.ts";
+import { GuestClock } from "./guest-clock.ts";
+import { PanicWatch, panicText } from "./panic-watch.ts";
+import { RootFiles } from "./root-files.ts";
+import { Scrollback } from "./scrollback.ts";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
+import { type FileSource, readVerified } from "./store.ts";
+import { TerminalSession } from "./terminal-session.ts";
+
+const MIB = 1024 * 1024;
+const CONSOLE_BYTES = 32 * 1024;
+const FIRMWARE_BOOT_MS = 120_000;
+/** The agent answers by itself within this, however busy the guest is. */
+const ANSWER_MS = 5000;
+const SAVE_MS = 10_000;
+const ENTROPY_BYTES = 32;
+
+/** What differs between a browser's worker and a thread of Node. */
+export interface Host {
+  openStore(location: string): FileSource;
+  loadWasm(location: string, signal: AbortSignal): Promise<WebAssembly.Module>;
+}
+
+/** A machine and everything it owns, from its start to its end. One worker has one. */
+export class MachineRuntime implements MachineWorker, Disposable {
+  readonly #host: Host;
+  readonly #owned = new DisposableStore();
+  readonly #clock = new GuestClock();
+  readonly #console = new Scrollback(CONSOLE_BYTES);
+  readonly #terminals = new Set<TerminalSession>();
+  readonly #checkpoints = new Map<number, Snapshot>();
+  readonly #calls = new Map<number, AbortController>();
+  readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
+  #consoleBatch: number[] = [];
+  #emulator: Emulator | undefined;
+  #files: RootFiles | undefined;
+  #profile: ReleaseProfile | undefined;
+  #panics: PanicWatch | undefined;
+  #events: MessagePort | undefined;
+  #end: CodedError | undefined;
+  #nextCheckpoint = 1;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#owned.add(this.#link.onAgent((state) => this.#tell({ kind: "agent", state })));
+  }
+
+  #tell(event: MachineEvent, transfer: Transferable[] = []): void {
+    this.#events?.postMessage(event, transfer);
+  }
+
+  #stage(stage: BootStage): void {
+    this.#tell({ kind: "stage", stage });
+  }
+
+  #setPhase(phase: MachinePhase, more: { panic?: string; error?: CodedError } = {}): void {
+    this.#tell({
+      kind: "phase",
+      phase,
+      ...(more.panic === undefined ? {} : { panic: more.panic }),
+      ...(more.error === undefined ? {} : { error: toWireError(more.error) }),
+    });
+  }
+
+  async boot(call: number, spec: BootSpec, events: MessagePort): Promise<void> {
+    this.#events = events;
+    await this.#abortable(call, async (signal) => {
+      if (spec.protocol !== MACHINE_PROTOCOL_VERSION) {
+        throw new CodedError(
+          "protocol",
+          "the page and the machine's worker are of different versions; reload the page",
+        );
+      }
+      const parsed = v.safeParse(ReleaseProfileSchema, spec.profile);
+      if (!parsed.success)
+        throw new CodedError("manifest-invalid", `the manifest is malformed: ${parsed.issues[0].message}`);
+      this.#profile = parsed.output;
+      this.#panics = new PanicWatch(parsed.output.manifest);
+      this.#stage("fetching");
+      await (spec.from === "snapshot"
+        ? this.#bootFromSnapshot(spec, signal)
+        : this.#bootFromFirmware(spec, signal));
+      this.#stage("ready");
+    });
+  }
+
+  async #bootFromSnapshot(spec: BootSpec, signal: AbortSignal): Promise<void> {
+    const { manifest, snapshot: ref } = this.#required();
+    const source = this.#host.openStore(spec.store);
+    const [stored, wasm] = await settleBoth(
+      readVerified(source, ref, this.#progress(ref.stored), signal),
+      this.#host.loadWasm(spec.wasm, signal),
+    );
+    this.#stage("restoring");
+    const emulator = await this.#makeEmulator(wasm, source, {
+      wasm,
+      clock: this.#clock,
+      memoryBytes: ref.memory * MIB,
+    });
+    throwIfAborted(signal);
+    const snapshot = decodeSnapshot(emulator.decompress(stored, ref.size));
+    if (snapshot.kernelBuildId !== manifest.kernelInfo.buildId || snapshot.tree !== manifest.tree.sha256) {
+      throw new CodedError("snapshot-mismatch", "the snapshot belongs to another build of the profile");
+    }
+    this.#putBack(snapshot, spec.hostName);
+    this.#go();
+  }
+
+  async #bootFromFirmware(spec: BootSpec, signal: AbortSignal): Promise<void> {
+    const { manifest } = this.#required();
+    if (spec.memory < manifest.memory.minimum) {
+      throw new CodedError(
+        "bad-argument",
+        `this profile needs at least ${manifest.memory.minimum} MiB of memory`,
+      );
+    }
+    const source = this.#host.openStore(spec.store);
+    const progress = this.#progress(manifest.kernel.stored + manifest.firmware.stored);
+    const [[kernel, firmware], wasm] = await settleBoth(
+      settleBoth(
+        readVerified(source, manifest.kernel, progress, signal),
+        readVerified(source, manifest.firmware, progress, signal),
+      ),
+      this.#host.loadWasm(spec.wasm, signal),
+    );
+    // The decoder is part of the emulator, and the emulator wants the decoded kernel: a small one decodes it first.
+    const decoder = await Emulator.create({ wasm, clock: new GuestClock(), memoryBytes: MIB });
+    const boot = {
+      kernel: decoder.decompress(kernel, manifest.kernel.size),
+      firmware: decoder.decompress(firmware, manifest.firmware.size),
+      commandLine: manifest.commandLine,
+    };
+    decoder.dispose();
+    const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, boot };
+    const emulator = await this.#makeEmulator(wasm, source, options);
+    const tree = await withAbort(this.#files?.tree() ?? Promise.reject(new Error("no files")), signal);
+    emulator.loadTree(tree.entries, manifest.totals.bytes);
+    throwIfAborted(signal);
+
+    this.#stage("firmware");
+    const greeted = deferred<void>();
+    const watching = new DisposableStore();
+    watching.add(
+      this.#link.onAgent((state) => {
+        if (state === "back") greeted.resolve();
+      }),
+    );
+    let mode = emulator.mode;
+    watching.add(
+      emulator.onSlice(() => {
+        if (this.#end !== undefined) greeted.reject(this.#end);
+        if (emulator.mode === mode || mode === "user") return;
+        mode = emulator.mode;
+        if (mode !== "real") this.#stage(mode === "user" ? "init" : "kernel");
+      }),
+    );
+    watching.add(emulator.onFault((error) => greeted.reject(asCodedError(error, "machine-crashed"))));
+    try {
+      this.#go();
+      await withDeadline(withAbort(greeted.promise, signal), FIRMWARE_BOOT_MS, "the guest");
+    } catch (error) {
+      emulator.stop();
+      const said = panicText(this.#consoleTail());
+      throw error instanceof CodedError && error.code === "timed-out"
+        ? new CodedError("boot-failed", `the guest did not come up; its last words: ${said.slice(-500)}`, {
+            cause: error,
+          })
+        : error;
+    } finally {
+      watching.dispose();
+    }
+    this.#greetGuest(spec.hostName);
+  }
+
+  #progress(total: number): (count: number) => void {
+    let loaded = 0;
+    let told = 0;
+    return (count) => {
+      loaded += count;
+      // One message per percent is as fine as anyone can see.
+      if (loaded < total && loaded - told < total / 100) return;
+      told = loaded;
+      this.#tell({ kind: "progress", loaded, total });
+    };
+  }
+
+  async #makeEmulator(
+    wasm: WebAssembly.Module,
+    source: FileSource,
+    options: Parameters<typeof Emulator.create>[0],
+  ): Promise<Emulator> {
+    const { manifest } = this.#required();
+    const emulator = this.#owned.add(await Emulator.create({ ...options, wasm }));
+    const files = this.#owned.add(
+      new RootFiles({
+        source,
+        tree: manifest.tree,
+        chunkSize: manifest.chunkSize,
+        decompress: (bytes, size) => emulator.decompress(bytes, size),
+      }),
+    );
+    emulator.serveFiles(files);
+    this.#owned.add(
+      files.onTrouble((error) =>
+        this.#tell(
+          error === undefined
+            ? { kind: "file-arrived" }
+            : { kind: "waiting-for-file", error: toWireError(error) },
+        ),
+      ),
+    );
+    this.#owned.add(emulator.onConsole((bytes) => this.#link.receive(bytes)));
+    this.#owned.add(emulator.onSerial((byte) => this.#consoleBatch.push(byte)));
+    this.#owned.add(emulator.onSlice(() => this.#sliceEnded()));
+    this.#owned.add(
+      emulator.onFault((error) =>
+        this.#stopForGood(
+          "crashed",
+          new CodedError("machine-crashed", "the emulator failed", { cause: error }),
+        ),
+      ),
+    );
+    this.#owned.add(
+      emulator.onReset(() =>
+        this.#stopForGood("off", new CodedError("machine-gone", "the guest restarted itself")),
+      ),
+    );
+    this.#emulator = emulator;
+    this.#files = files;
+    return emulator;
+  }
+
+  #go(): void {
+    this.#setPhase("running");
+    this.#emulator?.run();
+  }
+
+  #sliceEnded(): void {
+    const emulator = this.#emulator;
+    if (emulator === undefined) return;
+    this.#link.pump();
+    const now = performance.now();
+    for (const terminal of this.#terminals) terminal.sliceEnded(emulator.halted, now);
+    this.#flushConsole();
+    const panicked = this.#panics?.sees(
+      (address) => emulator.readKernelWord(address),
+      () => this.#consoleTail(),
+    );
+    if (panicked === true) {
+      const panic = panicText(this.#consoleTail());
+      this.#stopForGood(
+        "panicked",
+        new CodedError("guest-panicked", "the guest's kernel has panicked"),
+        panic,
+      );
+    } else if (emulator.off) {
+      this.#stopForGood("off", new CodedError("machine-gone", "the guest switched itself off"));
+    }
+  }
+
+  /** The CPU is stopped at once; memory stays as it is, and a checkpoint may bring the machine back. */
+  #stopForGood(phase: MachinePhase, error: CodedError, panic?: string): void {
+    this.#emulator?.stop();
+    this.#end = error;
+    this.#setPhase(phase, { error, ...(panic === undefined ? {} : { panic }) });
+    this.#link.failRequests(error);
+    for (const controller of this.#calls.values()) controller.abort(error);
+  }
+
+  #flushConsole(): void {
+    if (this.#consoleBatch.length === 0) return;
+    const bytes = Uint8Array.from(this.#consoleBatch);
+    this.#consoleBatch = [];
+    this.#console.push(bytes.slice());
+    this.#tell({ kind: "console", bytes }, [bytes.buffer]);
+  }
+
+  #consoleTail(): string {
+    return new TextDecoder().decode(this.#console.bytes());
+  }
+
+  /** What a restored guest cannot know: the time, its name, and that its random numbers must differ from its twins'. */
+  #greetGuest(hostName: string): void {
+    const entropy = crypto.getRandomValues(new Uint8Array(ENTROPY_BYTES));
+    this.#link
+      .request(Verb.setup, encodeSetup({ wallClockMs: Date.now(), hostName, entropy }))
+      .catch(() => undefined);
+  }
+
+  #required(): ReleaseProfile {
+    if (this.#profile === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    return this.#profile;
+  }
+
+  #machine(): Emulator {
+    if (this.#end !== undefined) throw this.#end;
+    if (this.#emulator === undefined)
+      throw new CodedError("bad-argument", "the machine has not been started");
+    return this.#emulator;
+  }
+
+  /** Runs a call that `abort` can end. */
+  async #abortable<T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#calls.set(call, controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  async abort(call: number): Promise<void> {
+    this.#calls.get(call)?.abort();
+  }
+
+  async adoptable(): Promise<readonly { id: number; user: string }[]> {
+    return [...this.#terminals]
+      .filter((terminal) => !terminal.attached)
+      .map((terminal) => ({ id: terminal.channelId, user: terminal.user }));
+  }
+
+  async openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number> {
+    return this.#abortable(call, async (signal) => {
+      this.#machine();
+      throwIfAborted(signal);
+      const plain = spec.cwd === "" && spec.argv.length === 0 && spec.env.length === 0;
+      const waiting = [...this.#terminals].find(
+        (terminal) => !terminal.attached && terminal.user === spec.user,
+      );
+      if (plain && waiting !== undefined) {
+        waiting.attach(port, spec.cols, spec.rows);
+        return waiting.channelId;
+      }
+      const terminal = new TerminalSession(
+        spec.user,
+        (listener) =>
+          this.#link.open({ kind: "pty", timeoutMs: 0, credit: TERMINAL_WINDOW, ...spec }, listener),
+        (ended) => this.#terminals.delete(ended),
+      );
+      this.#terminals.add(terminal);
+      terminal.attach(port, spec.cols, spec.rows);
+      return terminal.channelId;
+    });
+  }
+
+  async exec(call: number, spec: ExecSpec, port: MessagePort): Promise<ExecResult> {
+    return this.#abortable(call, async (signal) => {
+      this.#machine();
+      return runCommand(this.#link, spec, port, signal);
+    });
+  }
+
+  async writeConsole(bytes: Uint8Array): Promise<void> {
+    this.#machine().sendSerial(bytes);
+  }
+
+  async processTable(call: number): Promise<string> {
+    return this.#abortable(call, async (signal) => {
+      this.#machine();
+      const answer = withDeadline(this.#link.request(Verb.processes), ANSWER_MS, "the guest's agent");
+      return new TextDecoder().decode(concatBytes(await withAbort(answer, signal)));
+    });
+  }
+
+  /** Waits for a moment in which nothing is under way between guest and network, and stops the machine there. */
+  async #still<T>(signal: AbortSignal, work: (emulator: Emulator) => T): Promise<T> {
+    const emulator = this.#machine();
+    if (this.#files?.inFlight !== 0) {
+      const quiet = deferred<void>();
+      const watch = emulator.onSlice(() => {
+        if (this.#files?.inFlight === 0) quiet.resolve();
+      });
+      try {
+        await withDeadline(withAbort(quiet.promise, signal), SAVE_MS, "the file system");
+      } finally {
+        watch.dispose();
+      }
+    }
+    const wasRunning = emulator.running;
+    emulator.stop();
+    try {
+      return work(emulator);
+    } finally {
+      if (wasRunning) emulator.run();
+    }
+  }
+
+  #take(emulator: Emulator): Snapshot {
+    const { manifest } = this.#required();
+    return {
+      profile: manifest.profile,
+      kernelBuildId: manifest.kernelInfo.buildId,
+      tree: manifest.tree.sha256,
+      memoryBytes: emulator.memoryBytes,
+      guestMs: this.#clock.now(),
+      link: this.#link.state(),
+      terminals: [...this.#terminals].map((terminal) => terminal.state()),
+      state: emulator.saveState(),
+    };
+  }
+
+  /** Puts a stopped machine into a saved state; terminals that are in it keep their pages. */
+  #putBack(snapshot: Snapshot, hostName: string): void {
+    const emulator = this.#emulator;
+    if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    emulator.stop();
+    this.#clock.set(snapshot.guestMs);
+    emulator.restoreState(snapshot.state);
+
+    const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
+    this.#terminals.clear();
+    this.#link.restore(snapshot.link);
+    const states = new Map(snapshot.terminals.map((state) => [state.channel, state]));
+    for (const channel of this.#link.channels) {
+      const state = states.get(channel.id);
+      // A command's caller has gone on in time; nobody waits for it any more.
+      if (state === undefined) channel.close();
+      else {
+        const ended = (terminal: TerminalSession): void => void this.#terminals.delete(terminal);
+        this.#terminals.add(TerminalSession.restore(channel, state, ended, before.get(channel.id)));
+        before.delete(channel.id);
+      }
+    }
+    const error = new CodedError(
+      "terminal-gone",
+      "the machine went back to a time before this terminal was opened",
+    );
+    for (const terminal of before.values()) terminal.lost(error);
+    this.#end = undefined;
+    this.#greetGuest(hostName);
+  }
+
+  async checkpoint(call: number): Promise<number> {
+    return this.#abortable(call, async (signal) => {
+      const snapshot = await this.#still(signal, (emulator) => this.#take(emulator));
+      const id = this.#nextCheckpoint++;
+      this.#checkpoints.set(id, snapshot);
+      return id;
+    });
+  }
+
+  async rewind(call: number, checkpoint: number): Promise<void> {
+    const snapshot = this.#checkpoints.get(checkpoint);
+    if (snapshot === undefined) throw new CodedError("bad-argument", "there is no such checkpoint any more");
+    const rewound = new CodedError("aborted", "the machine went back to an earlier state");
+    for (const [id, controller] of this.#calls) if (id !== call) controller.abort(rewound);
+    this.#putBack(snapshot, "");
+    this.#go();
+  }
+
+  async forget(checkpoint: number): Promise<void> {
+    this.#checkpoints.delete(checkpoint);
+  }
+
+  async snapshot(call: number): Promise<Uint8Array> {
+    return this.#abortable(call, (signal) =>
+      this.#still(signal, (emulator) => encodeSnapshot(this.#take(emulator))),
+    );
+  }
+
+  async pause(): Promise<void> {
+    this.#machine().stop();
+    this.#setPhase("paused");
+  }
+
+  async resume(): Promise<void> {
+    this.#machine();
+    this.#go();
+    // Guest time stood still; the wall did not.
+    this.#greetGuest("");
+  }
+
+  async stats(): Promise<MachineStats> {
+    const emulator = this.#emulator;
+    if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    return {
+      instructions: emulator.instructions,
+      guestMs: this.#clock.now(),
+      halted: emulator.halted,
+      memoryBytes: emulator.memoryBytes,
+      wasmBytes: emulator.wasmBytes,
+      filesInFlight: this.#files?.inFlight ?? 0,
+      chunksUsed: this.#files?.used ?? [],
+      skippedBytes: this.#link.skippedBytes,
+    };
+  }
+
+  async powerOff(): Promise<void> {
+    this.#stopForGood("off", new CodedError("machine-gone", "the machine was switched off"));
+  }
+
+  dispose(): void {
+    const error = new CodedError("machine-disposed", "the machine was taken down");
+    for (const controller of this.#calls.values()) controller.abort(error);
+    this.#link.lose(error);
+    this.#checkpoints.clear();
+    this.#owned.dispose();
+  }
+}
+
+/** Both results, or the first error once both have settled: nothing goes on unwatched. */
+async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") throw b.reason;
+  return [a.value, b.value];
+}

@@ -1,0 +1,119 @@
+import { asCodedError, CodedError, throwIfAborted } from "../../src/base/index.ts";
+import type { BlobRef } from "../../src/protocol/machine.ts";
+import { sha256 } from "./hash.ts";
+
+/** Called with the bytes that came since the last call. */
+export type OnBytes = (count: number) => void;
+
+/**
+ * Where the content-addressed files come from: a static host, or a directory.
+ * Files are stored compressed under the hash of their content.
+ */
+export interface FileSource {
+  /**
+   * All bytes of a file as stored; `length` is what they should number.
+   * @throws CodedError `asset-missing`, `network`, `asset-truncated`, `aborted`
+   */
+  read(
+    name: string,
+    length: number,
+    onBytes?: OnBytes,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Files of a static host; `base` ends in `/`. */
+export function fetchSource(base: string): FileSource {
+  return {
+    async read(name, length, onBytes, signal) {
+      const url = new URL(name, base);
+      let response: Response;
+      try {
+        response = await fetch(url, { credentials: "omit", ...(signal === undefined ? {} : { signal }) });
+      } catch (error) {
+        throwIfAborted(signal);
+        throw new CodedError("network", `${url.pathname} could not be fetched`, { cause: error });
+      }
+      if (!response.ok || response.body === null) {
+        throw new CodedError(
+          "asset-missing",
+          `${url.pathname} is not on the server (status ${response.status})`,
+        );
+      }
+      return readBody(response.body, url.pathname, length, onBytes, signal);
+    },
+  };
+}
+
+async function readBody(
+  body: ReadableStream<Uint8Array>,
+  path: string,
+  length: number,
+  onBytes: OnBytes | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  const reader = body.getReader();
+  let at = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (at + value.length > length) {
+        throw new CodedError("asset-corrupt", `${path} is longer than the ${length} bytes it should have`);
+      }
+      bytes.set(value, at);
+      at += value.length;
+      onBytes?.(value.length);
+    }
+  } catch (error) {
+    reader.cancel().catch(() => undefined);
+    throwIfAborted(signal);
+    // A connection that breaks off in the middle ends here.
+    throw error instanceof CodedError
+      ? error
+      : new CodedError("asset-truncated", `${path} broke off after ${at} of ${length} bytes`, {
+          cause: error,
+        });
+  }
+  if (at < length) throw new CodedError("asset-truncated", `${path} ended after ${at} of ${length} bytes`);
+  return bytes;
+}
+
+/** Reads a file whose reference is known and checks what arrived. */
+export async function readVerified(
+  source: FileSource,
+  ref: BlobRef,
+  onBytes?: OnBytes,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stored = await source.read(ref.sha256, ref.stored, onBytes, signal);
+  if ((await sha256(stored)) !== ref.storedSha256) {
+    throw new CodedError("asset-corrupt", `${ref.sha256} has arrived damaged: its hash differs`);
+  }
+  return stored;
+}
+
+/** Compiles v86. Streaming lets the browser keep the compiled code; a file that is cut short does not compile. */
+export async function fetchWasm(url: string, signal?: AbortSignal): Promise<WebAssembly.Module> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "omit", ...(signal === undefined ? {} : { signal }) });
+  } catch (error) {
+    throwIfAborted(signal);
+    throw new CodedError("network", "the emulator could not be fetched", { cause: error });
+  }
+  if (!response.ok) {
+    throw new CodedError("asset-missing", `the emulator is not on the server (status ${response.status})`);
+  }
+  try {
+    if (response.headers.get("content-type") === "application/wasm")
+      return await WebAssembly.compileStreaming(response);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error instanceof WebAssembly.CompileError
+      ? new CodedError("asset-corrupt", "the emulator has arrived damaged", { cause: error })
+      : asCodedError(error, "asset-truncated");
+  }
+}
