@@ -41,6 +41,16 @@ export default defineConfig({
           hookTimeout: 2 * MINUTE,
         },
       },
+      {
+        test: {
+          name: "bench",
+          include: ["tests/bench/**/*.bench.ts"],
+          globalSetup: ["tests/support/bench-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 10 * MINUTE,
+          hookTimeout: 5 * MINUTE,
+        },
+      },
     ],
   },
 });

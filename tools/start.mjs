@@ -53,6 +53,8 @@ function stopWith(close) {
 }
 
 main().catch((/** @type {unknown} */ error) => {
-  console.error(error instanceof Error ? error.message : error);
+  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  if (taken) console.error("That port is taken by another program; --port 0 takes a free one.");
+  else console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -35,7 +35,9 @@ test("carries binary data both ways unharmed", async () => {
 });
 
 test("runs many commands at once, each with its own output", async () => {
-  const outcomes = await Promise.all(Array.from({ length: 12 }, (_, i) => sh(`echo ${i}; cat`, { stdin: `in ${i}` })));
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => sh(`echo ${i}; cat`, { stdin: `in ${i}` })),
+  );
   expect(outcomes.map((outcome) => text(outcome.stdout))).toEqual(
     Array.from({ length: 12 }, (_, i) => `${i}\nin ${i}`),
   );
@@ -63,11 +65,15 @@ test("ends a command when its caller has had enough", async () => {
   stop.abort();
   await expect(running).rejects.toMatchObject({ code: "aborted" });
   const pid = text((await sh("cat /run/abort-test.pid")).stdout).trim();
-  await expect.poll(async () => (await sh(`test -d /proc/${pid}`)).status).toEqual({ how: "exited", code: 1 });
+  await expect
+    .poll(async () => (await sh(`test -d /proc/${pid}`)).status)
+    .toEqual({ how: "exited", code: 1 });
 });
 
 test("refuses more output than was allowed and stops the command", async () => {
-  await expect(sh("yes limit-test", { outputLimit: 100_000 })).rejects.toMatchObject({ code: "output-limit" });
+  await expect(sh("yes limit-test", { outputLimit: 100_000 })).rejects.toMatchObject({
+    code: "output-limit",
+  });
   await expect.poll(async () => (await sh("pgrep -x yes")).status).toEqual({ how: "exited", code: 1 });
 });
 
@@ -97,7 +103,9 @@ test("gives a command the user, the folder and the environment asked for", async
 test("passes a command that is longer than a frame", async () => {
   const long = "x".repeat(20_000);
   expect(text((await machine().exec({ argv: ["printf", "%s", long] })).stdout)).toBe(long);
-  await expect(machine().exec({ argv: ["printf", "x".repeat(70_000)] })).rejects.toMatchObject({ code: "bad-argument" });
+  await expect(machine().exec({ argv: ["printf", "x".repeat(70_000)] })).rejects.toMatchObject({
+    code: "bad-argument",
+  });
 });
 
 test("does not wait for what a command leaves behind", async () => {

@@ -1,0 +1,55 @@
+import { expect, test, vi } from "vitest";
+import { seeded } from "../../tests/support/random.ts";
+import { CodedError } from "../../src/base/index.ts";
+
+// The emulator itself is not needed to read a file's header.
+vi.mock("./emulator.ts", () => ({ EMULATOR_VERSION: "v86 test" }));
+const { decodeSnapshot, encodeSnapshot } = await import("./snapshot.ts");
+
+const SNAPSHOT = {
+  profile: "base",
+  kernelBuildId: "ab12",
+  tree: "cd34",
+  memoryBytes: 1 << 27,
+  guestMs: 1234.5,
+  link: {
+    nextChannel: 4,
+    inputWindow: 4096,
+    ready: true,
+    partial: Uint8Array.of(1, 2),
+    unsent: Uint8Array.of(255),
+    channels: [{ id: 2, inputCredit: 10, waiting: [Uint8Array.of(0, 128)], inputEnded: false }],
+  },
+  terminals: [{ channel: 2, user: "root", unshown: 5, scrollback: new TextEncoder().encode("# ä") }],
+  state: Uint8Array.of(9, 8, 7).buffer,
+};
+
+test("comes back as it was", () => {
+  expect(decodeSnapshot(encodeSnapshot(SNAPSHOT))).toEqual(SNAPSHOT);
+});
+
+test("another emulator's is refused with a sentence", () => {
+  const bytes = encodeSnapshot(SNAPSHOT);
+  const other = new TextDecoder("latin1").decode(bytes).replace("v86 test", "v86 past");
+  const changed = Uint8Array.from(other, (character) => character.charCodeAt(0));
+  expect(() => decodeSnapshot(changed)).toThrow(/snapshot is of v86 past, this is v86 test/);
+});
+
+test("hostile bytes give a coded error and nothing else", () => {
+  const random = seeded(11);
+  const good = encodeSnapshot(SNAPSHOT);
+  const headerEnd = good.length - 3;
+  for (let round = 0; round < 2000; round++) {
+    const bytes = good.slice(0, random() < 0.3 ? Math.floor(random() * good.length) : good.length);
+    for (let flips = 0; flips < 3; flips++) {
+      const at = Math.floor(random() * Math.min(bytes.length, headerEnd));
+      bytes[at] = Math.floor(random() * 256);
+    }
+    try {
+      decodeSnapshot(bytes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(CodedError);
+      expect((error as CodedError).code).toMatch(/^snapshot-(invalid|mismatch)$/);
+    }
+  }
+});
