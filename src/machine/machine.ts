@@ -2,6 +2,7 @@ import { releaseProxy, type Remote, transfer, wrap } from "comlink";
 import {
   CodedError,
   deferred,
+  type Deferred,
   DisposableStore,
   Emitter,
   fromWireError,
@@ -48,6 +49,8 @@ class WorkerMachine implements Machine {
   #phase: MachinePhase = "starting";
   #ended: CodedError | undefined;
   #nextCall = 1;
+  #eventsHeard = 0;
+  #nextEvent: Deferred<void> | undefined;
 
   readonly onEvent = this.#events.event;
 
@@ -88,6 +91,7 @@ class WorkerMachine implements Machine {
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       const reply = await withAbort(answer, signal);
+      await Promise.race([this.#heard(reply.events), this.#gone.promise]);
       if (!reply.ok) throw fromWireError(reply.error);
       return reply.value;
     } finally {
@@ -95,10 +99,23 @@ class WorkerMachine implements Machine {
     }
   };
 
+  /** Settles when so many events have arrived: an answer must not overtake what it follows from. */
+  async #heard(count: number): Promise<void> {
+    while (this.#eventsHeard < count) {
+      this.#nextEvent ??= deferred<void>();
+      await this.#nextEvent.promise;
+    }
+  }
+
   async boot(options: MachineOptions): Promise<void> {
     const events = new MessageChannel();
     this.#owned.defer(() => events.port1.close());
-    events.port1.onmessage = (event: MessageEvent<MachineEvent>) => this.#tell(event.data);
+    events.port1.onmessage = (event: MessageEvent<MachineEvent>) => {
+      this.#eventsHeard++;
+      this.#tell(event.data);
+      this.#nextEvent?.resolve();
+      this.#nextEvent = undefined;
+    };
     const spec = {
       protocol: MACHINE_PROTOCOL_VERSION,
       store: options.store,

@@ -217,10 +217,14 @@ export interface MachineWorker {
   abort(call: number): Promise<void>;
 }
 
-/** How a call's outcome crosses: comlink alone would lose an error's code. */
-export type Reply<T> =
+/**
+ * How a call's outcome crosses: comlink alone would lose an error's code. `events` says how many events had been told by
+ * then; they travel on another port, and a caller that has the answer must have heard them.
+ */
+export type Reply<T> = { readonly events: number } & (
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: WireError };
+  | { readonly ok: false; readonly error: WireError }
+);
 
 /** The worker's face as it is on the wire. */
 export type MachineWorkerWire = {

@@ -96,7 +96,7 @@ test("boots cold with the memory asked for", async () => {
     "/proc/meminfo",
   ]);
   expect(ended.code).toBe(0);
-  expect(Number(ended.stdout)).toBeGreaterThan(128 * 1024);
+  expect(Number(ended.stdout)).toBeGreaterThan(146 * 1024);
   expect(Number(ended.stdout)).toBeLessThan(160 * 1024);
 });
 

@@ -2,18 +2,20 @@ import { expose, type Endpoint, transfer } from "comlink";
 import { toWireError } from "../../src/base/index.ts";
 import type { MachineWorker, MachineWorkerWire, Reply } from "../../src/protocol/machine.ts";
 
-async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
-  try {
-    const value = await work();
-    const answer: Reply<T> = { ok: true, value };
-    return value instanceof Uint8Array ? transfer(answer, [value.buffer]) : answer;
-  } catch (error) {
-    return { ok: false, error: toWireError(error) };
-  }
-}
-
 /** Offers a machine on an endpoint. Errors cross as values, since comlink alone would lose their codes. */
-export function exposeMachine(machine: MachineWorker, endpoint?: Endpoint): void {
+export function exposeMachine(
+  machine: MachineWorker & { readonly eventsTold: number },
+  endpoint?: Endpoint,
+): void {
+  const reply = async <T>(work: () => Promise<T>): Promise<Reply<T>> => {
+    try {
+      const value = await work();
+      const answer: Reply<T> = { events: machine.eventsTold, ok: true, value };
+      return value instanceof Uint8Array ? transfer(answer, [value.buffer]) : answer;
+    } catch (error) {
+      return { events: machine.eventsTold, ok: false, error: toWireError(error) };
+    }
+  };
   const wire: MachineWorkerWire = {
     boot: (...parameters) => reply(() => machine.boot(...parameters)),
     adoptable: () => reply(() => machine.adoptable()),

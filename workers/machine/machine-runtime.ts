@@ -69,6 +69,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #panics: PanicWatch | undefined;
   #events: MessagePort | undefined;
   #end: CodedError | undefined;
+  #told = 0;
   #nextCheckpoint = 1;
 
   constructor(host: Host) {
@@ -76,8 +77,15 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#owned.add(this.#link.onAgent((state) => this.#tell({ kind: "agent", state })));
   }
 
+  /** Events posted so far. */
+  get eventsTold(): number {
+    return this.#told;
+  }
+
   #tell(event: MachineEvent, transfer: Transferable[] = []): void {
-    this.#events?.postMessage(event, transfer);
+    if (this.#events === undefined) return;
+    this.#told++;
+    this.#events.postMessage(event, transfer);
   }
 
   #stage(stage: BootStage): void {
@@ -159,7 +167,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     const boot = {
       kernel: decoder.decompress(kernel, manifest.kernel.size),
       firmware: decoder.decompress(firmware, manifest.firmware.size),
-      commandLine: manifest.commandLine,
+      commandLine: `${manifest.commandLine} ${firmwareMemory(spec.memory)}`,
     };
     decoder.dispose();
     const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, boot };
@@ -528,6 +536,14 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#checkpoints.clear();
     this.#owned.dispose();
   }
+}
+
+/**
+ * SeaBIOS marks the last 16 MiB as its own and uses less than one of them, for tables; the kernel may have the rest
+ * (`memmap=` in the kernel's Documentation/admin-guide/kernel-parameters.txt: size % start, from reserved to RAM).
+ */
+function firmwareMemory(memoryMib: number): string {
+  return `memmap=15M%${memoryMib - 16}M-2+1`;
 }
 
 /** Both results, or the first error once both have settled: nothing goes on unwatched. */
