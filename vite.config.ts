@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import { defineConfig, type UserConfig } from "vite";
 
+import { vivariumLessons } from "./src/lessons/compile/index.ts";
 import { vivariumImages } from "./tools/images-plugin.mjs";
 
 /** The pages: each is an entry of the web build. */
@@ -32,7 +33,7 @@ const node: UserConfig = {
 /** The web client: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
 const web: UserConfig = {
   base: "./",
-  plugins: [vivariumImages()],
+  plugins: [vivariumImages(), vivariumLessons()],
   build: {
     outDir: "dist/web",
     emptyOutDir: true,

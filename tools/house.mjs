@@ -136,6 +136,9 @@ function restrictions(room, tests) {
           `!../**/${one.name}/index.ts`,
           `!../${one.name}/index.ts`,
         ]);
+        // `workers/machine` ends like `machine`, and is judged by its own row.
+        const namesakes = ROOMS.filter((one) => one !== other && one.dir.endsWith(`/${other.name}/`));
+        faces.push(...namesakes.map((one) => `!../**/${one.dir}**`));
         // A room inside this one is reached and judged by its own rows.
         if (!other.dir.startsWith(room.dir) && !room.dir.startsWith(other.dir)) {
           patterns.push({
@@ -147,6 +150,16 @@ function restrictions(room, tests) {
     } else {
       const startable = room.starts.includes(other.name);
       for (const place of other.owns) {
+        const inside = ROOMS.filter(
+          (one) => one.dir.startsWith(place) && one !== other && may.includes(one.name),
+        );
+        if (place.endsWith("/") && inside.length > 0) {
+          patterns.push({
+            group: [`../**/${place}**`, ...inside.map((one) => `!../**/${one.dir}**`)],
+            message: `${room.name} may import only ${inside.map((one) => one.name).join(", ")} of ${other.name}.`,
+          });
+          continue;
+        }
         const end = place.endsWith("/") ? `(/${startable ? "[^?]*" : ""}|$)` : "";
         patterns.push({
           regex: `${leading(room, place.replace(/\/$/, ""))}${end}${startable ? "$" : ""}`,

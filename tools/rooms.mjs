@@ -71,7 +71,11 @@ export const ROOMS = [
       starts: ["workers/machine", "workers/machine/node"],
     },
   ),
-  room("workers/machine", [...MODEL, "introspect"], WORKER, { dir: "workers/machine/", face: "files" }),
+  room("workers/machine", [...MODEL, "introspect"], WORKER, {
+    dir: "workers/machine/",
+    face: "files",
+    types: VITE,
+  }),
   room("workers/machine/node", [...MODEL, "introspect", "workers/machine"], WORKER, {
     dir: "workers/machine/",
     owns: ["workers/machine/node.ts", "workers/machine/comlink-node.d.ts", "workers/machine/node/"],

@@ -103,7 +103,7 @@ suite("waiting", () => {
   });
 
   test("a deadline rejects with what did not answer; in time, the value passes", async () => {
-    await expect(withDeadline(new Promise(() => undefined), 5, "nobody")).rejects.toMatchObject({
+    await expect(withDeadline(deferred<void>().promise, 5, "nobody")).rejects.toMatchObject({
       code: "timed-out",
       message: "nobody did not answer within 5 ms",
     });

@@ -6,7 +6,6 @@ export {
   asCodedError,
   CodedError,
   describe,
-  ERROR_CODES,
   type ErrorCode,
   fromWireError,
   toWireError,

@@ -52,7 +52,6 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
     {
       profile: withoutSnapshot(manifest),
       store: STORE,
-      wasm: V86_WASM,
       from: "firmware",
       onEvent: (event) => {
         if (event.kind === "stage") tell(`${manifest.profile}: ${event.stage}`);

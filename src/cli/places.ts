@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 /** The package's own folder, wherever it is installed. */
-export const PACKAGE = join(HERE, "..", "..");
+const PACKAGE = join(HERE, "..", "..");
 /** The prebuilt artifacts that come with the package. */
 export const PREBUILT = join(PACKAGE, "images", "prebuilt");
-export const PREBUILT_STORE = join(PREBUILT, "store");
+const PREBUILT_STORE = join(PREBUILT, "store");
 /** What is made on this machine and can be made again. */
 export const SNAPSHOTS = join(PACKAGE, ".cache", "snapshots");
 export const SNAPSHOT_STORE = join(SNAPSHOTS, "store");

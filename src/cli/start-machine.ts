@@ -1,7 +1,7 @@
 import { CodedError } from "../base/index.ts";
 import { createMachine, type Machine, type MachineOptions } from "../machine/index.ts";
 import { ensureSnapshots, type OnProgress } from "./make-snapshot.ts";
-import { STORE, V86_WASM } from "./places.ts";
+import { STORE } from "./places.ts";
 import { readManifest, withoutSnapshot } from "./profiles.ts";
 import { startThread } from "./thread.ts";
 
@@ -31,5 +31,5 @@ export async function startMachine(options: NodeMachineOptions = {}): Promise<Ma
       ? withoutSnapshot(manifest)
       : (await ensureSnapshots(onProgress ?? (() => undefined))).profiles[name];
   if (profile === undefined) throw new CodedError("asset-missing", `the profile "${name}" has no snapshot`);
-  return createMachine({ ...rest, profile, from, store: STORE, wasm: V86_WASM }, startThread);
+  return createMachine({ ...rest, profile, from, store: STORE }, startThread);
 }

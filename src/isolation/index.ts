@@ -8,3 +8,5 @@ export {
   type Process,
 } from "./observation.ts";
 export { parseProcessTable } from "./process-table.ts";
+export { explain } from "./explain.ts";
+export { fits, holds, type ProcessPattern, type Query, QUERY_WORDS, QuerySchema } from "./query.ts";

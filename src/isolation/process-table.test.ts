@@ -42,7 +42,7 @@ test("a name may contain blanks, newlines and backslashes", () => {
 test("lines that make no sense are left out, whatever they are", () => {
   const random = seeded(7);
   for (let round = 0; round < 500; round++) {
-    const bytes = [...LINE].map((character) =>
+    const bytes = Array.from(LINE, (character) =>
       random() < 0.1 ? String.fromCharCode(Math.floor(random() * 128)) : character,
     );
     for (const process of parseProcessTable(bytes.join("")).processes) {

@@ -119,7 +119,6 @@ class WorkerMachine implements Machine {
     const spec = {
       protocol: MACHINE_PROTOCOL_VERSION,
       store: options.store,
-      wasm: options.wasm,
       profile: options.profile,
       from: options.from ?? "snapshot",
       memory: options.memory ?? options.profile.manifest.memory.default,

@@ -8,8 +8,6 @@ export interface MachineOptions {
   readonly profile: ReleaseProfile;
   /** Where the store's files lie: a URL that ends in `/`, or a directory in Node. */
   readonly store: string;
-  /** Where `v86.wasm` lies. */
-  readonly wasm: string;
   /** `snapshot` (the default) is there in a fraction of a second, `firmware` boots cold. */
   readonly from?: "firmware" | "snapshot";
   /** MiB, when booting from firmware; the profile's default if not given. */

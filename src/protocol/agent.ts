@@ -22,8 +22,6 @@ export const AGENT_PROTOCOL_VERSION = 1;
 export const HEADER_SIZE = 12;
 /** A whole frame fits a page, the unit in which the console driver takes bytes. */
 export const MAX_PAYLOAD = 4084;
-/** Channels 1…{@link MAX_CHANNELS} can be open at once. */
-export const MAX_CHANNELS = 62;
 
 const MAGIC_0 = 0x56;
 const MAGIC_1 = 0x7e;
@@ -238,7 +236,7 @@ export interface OpenSpec {
 }
 
 /** The agent gathers the parts of an `open` in a buffer of this size. */
-export const MAX_OPEN_SIZE = 65536;
+const MAX_OPEN_SIZE = 65536;
 
 /** The frames that open a channel: parts, if it is long, then the `open` itself. */
 export function encodeOpen(channel: number, spec: OpenSpec): Uint8Array[] {

@@ -73,8 +73,6 @@ export interface BootSpec {
   readonly protocol: number;
   /** Where the store's files are: a URL that ends in `/` in a page, a directory in Node. */
   readonly store: string;
-  /** Where `v86.wasm` is: a URL in a page, a path in Node. */
-  readonly wasm: string;
   readonly profile: ReleaseProfile;
   readonly from: "firmware" | "snapshot";
   /** MiB; ignored when booting from a snapshot. */

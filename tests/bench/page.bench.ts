@@ -1,7 +1,6 @@
 import type { Page } from "playwright-core";
-import { inject, test } from "vitest";
-import { launch } from "../support/browser.ts";
-import type {} from "../support/e2e-setup.ts";
+import { test } from "vitest";
+import { baseUrl, launch } from "../support/browser.ts";
 import { quantile, report, spread } from "../support/figures.ts";
 import { openTerminalText } from "../support/terminal-text.ts";
 
@@ -10,7 +9,7 @@ const LINK_BITS = 20_000_000;
 
 /** From navigation to a prompt that has echoed a typed command, in the page's own time. */
 async function visit(page: Page): Promise<number> {
-  await page.goto(inject("baseUrl"));
+  await page.goto(baseUrl());
   const text = await openTerminalText(page);
   await text.waitFor(/[#$] $/);
   await page.keyboard.type("echo ok$((40+2))\n");

@@ -99,7 +99,7 @@ test("controllers that lessons need are there, and the learner's subtree is the 
 });
 
 test("the tools of the lessons are there and run", async () => {
-  await sh(`
+  const out = await sh(`
     set -e
     for tool in unshare nsenter lsns findmnt setpriv ip ss nft iptables ip6tables crun jq strace nano vi less capsh \
       ps top pgrep free awk sed grep find tar gzip ping bridge sysctl taskset prlimit; do
@@ -108,5 +108,7 @@ test("the tools of the lessons are there and run", async () => {
     lsns >/dev/null; nft list ruleset; iptables -L >/dev/null; ip6tables -L >/dev/null; crun --version >/dev/null
     strace -f -e trace=none true; capsh --print >/dev/null; ss -a >/dev/null; echo '{"a":1}' | jq -e .a >/dev/null
     ip link set lo up; ping -c1 -W2 127.0.0.1 >/dev/null
+    echo all
   `);
+  expect(out).toMatch(/all\n$/);
 });

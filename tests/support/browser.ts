@@ -20,6 +20,11 @@ export async function launch(flags: readonly string[] = []): Promise<Browser> {
   });
 }
 
+/** Where the built product is served; ends with `/`. */
+export function baseUrl(): string {
+  return inject("baseUrl");
+}
+
 export interface PageOptions {
   /** Complaints that the test provokes: those that match are not held against the page. */
   readonly expected?: readonly RegExp[];
@@ -42,7 +47,7 @@ export async function withPage(
   try {
     const page = await context.newPage();
     const complaints = collectComplaints(page);
-    await page.goto(new URL(options.path ?? "", inject("baseUrl")).href);
+    await page.goto(new URL(options.path ?? "", baseUrl()).href);
     await test(page);
     await page.close();
     const unexpected = complaints.filter((text) => !options.expected?.some((one) => one.test(text)));

@@ -29,7 +29,7 @@ import {
 } from "../../src/protocol/machine.ts";
 import { AgentLink } from "./agent-link.ts";
 import { runCommand } from "./command.ts";
-import { Emulator } from "./emulator.ts";
+import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { RootFiles } from "./root-files.ts";
@@ -49,7 +49,8 @@ const ENTROPY_BYTES = 32;
 /** What differs between a browser's worker and a thread of Node. */
 export interface Host {
   openStore(location: string): FileSource;
-  loadWasm(location: string, signal: AbortSignal): Promise<WebAssembly.Module>;
+  /** v86, compiled. @throws CodedError `asset-*`, `network` */
+  loadWasm(): Promise<WebAssembly.Module>;
 }
 
 /** A machine and everything it owns, from its start to its end. One worker has one. */
@@ -126,17 +127,17 @@ export class MachineRuntime implements MachineWorker, Disposable {
   async #bootFromSnapshot(spec: BootSpec, signal: AbortSignal): Promise<void> {
     const { manifest, snapshot: ref } = this.#required();
     const source = this.#host.openStore(spec.store);
-    const [stored, wasm] = await settleBoth(
+    // The emulator is made while the snapshot is still on its way.
+    const making = async (): Promise<Emulator> => {
+      const wasm = await this.#host.loadWasm();
+      return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes: ref.memory * MIB });
+    };
+    const [stored, emulator] = await settleBoth(
       readVerified(source, ref, this.#progress(ref.stored), signal),
-      this.#host.loadWasm(spec.wasm, signal),
+      making(),
     );
-    this.#stage("restoring");
-    const emulator = await this.#makeEmulator(wasm, source, {
-      wasm,
-      clock: this.#clock,
-      memoryBytes: ref.memory * MIB,
-    });
     throwIfAborted(signal);
+    this.#stage("restoring");
     const snapshot = decodeSnapshot(emulator.decompress(stored, ref.size));
     if (snapshot.kernelBuildId !== manifest.kernelInfo.buildId || snapshot.tree !== manifest.tree.sha256) {
       throw new CodedError("snapshot-mismatch", "the snapshot belongs to another build of the profile");
@@ -160,7 +161,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
         readVerified(source, manifest.kernel, progress, signal),
         readVerified(source, manifest.firmware, progress, signal),
       ),
-      this.#host.loadWasm(spec.wasm, signal),
+      this.#host.loadWasm(),
     );
     // The decoder is part of the emulator, and the emulator wants the decoded kernel: a small one decodes it first.
     const decoder = await Emulator.create({ wasm, clock: new GuestClock(), memoryBytes: MIB });
@@ -171,7 +172,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     };
     decoder.dispose();
     const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, boot };
-    const emulator = await this.#makeEmulator(wasm, source, options);
+    const emulator = await this.#makeEmulator(source, options);
     const tree = await withAbort(this.#files?.tree() ?? Promise.reject(new Error("no files")), signal);
     emulator.loadTree(tree.entries, manifest.totals.bytes);
     throwIfAborted(signal);
@@ -223,13 +224,9 @@ export class MachineRuntime implements MachineWorker, Disposable {
     };
   }
 
-  async #makeEmulator(
-    wasm: WebAssembly.Module,
-    source: FileSource,
-    options: Parameters<typeof Emulator.create>[0],
-  ): Promise<Emulator> {
+  async #makeEmulator(source: FileSource, options: EmulatorOptions): Promise<Emulator> {
     const { manifest } = this.#required();
-    const emulator = this.#owned.add(await Emulator.create({ ...options, wasm }));
+    const emulator = this.#owned.add(await Emulator.create(options));
     const files = this.#owned.add(
       new RootFiles({
         source,

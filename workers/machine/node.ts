@@ -1,5 +1,6 @@
 /** The machine's worker as a thread of Node. */
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
@@ -34,7 +35,8 @@ function directorySource(location: string): FileSource {
   };
 }
 
-async function loadWasm(path: string): Promise<WebAssembly.Module> {
+async function loadWasm(): Promise<WebAssembly.Module> {
+  const path = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new CodedError("asset-missing", `${path} cannot be read`, { cause: error });
   });

@@ -24,7 +24,7 @@ describe("GuestClock", () => {
     clock.start();
     clock.start();
     expect(clock.now()).toBe(80);
-    expect(() => clock.set(0)).toThrow();
+    expect(() => clock.set(0)).toThrow(/only while it is stopped/);
     now.mockRestore();
   });
 });

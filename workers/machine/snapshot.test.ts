@@ -35,6 +35,16 @@ test("another emulator's is refused with a sentence", () => {
   expect(() => decodeSnapshot(changed)).toThrow(/snapshot is of v86 past, this is v86 test/);
 });
 
+/** What becomes of bytes: a coded error's code, or what was thrown instead. */
+function outcome(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    decodeSnapshot(bytes);
+    return "decoded";
+  } catch (error) {
+    return error instanceof CodedError ? error.code : String(error);
+  }
+}
+
 test("hostile bytes give a coded error and nothing else", () => {
   const random = seeded(11);
   const good = encodeSnapshot(SNAPSHOT);
@@ -45,11 +55,6 @@ test("hostile bytes give a coded error and nothing else", () => {
       const at = Math.floor(random() * Math.min(bytes.length, headerEnd));
       bytes[at] = Math.floor(random() * 256);
     }
-    try {
-      decodeSnapshot(bytes);
-    } catch (error) {
-      expect(error).toBeInstanceOf(CodedError);
-      expect((error as CodedError).code).toMatch(/^snapshot-(invalid|mismatch)$/);
-    }
+    expect(outcome(bytes)).toMatch(/^(decoded|snapshot-invalid|snapshot-mismatch)$/);
   }
 });

@@ -112,6 +112,6 @@ describe("the root file system", () => {
     const root = open(async () => Promise.reject(new Error("down")));
     const reading = root.read("whole", 0, 10, 1000);
     root.dispose();
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toThrow("down");
   });
 });

@@ -95,12 +95,11 @@ export async function readVerified(
 }
 
 /** Compiles v86. Streaming lets the browser keep the compiled code; a file that is cut short does not compile. */
-export async function fetchWasm(url: string, signal?: AbortSignal): Promise<WebAssembly.Module> {
+export async function fetchWasm(url: string): Promise<WebAssembly.Module> {
   let response: Response;
   try {
-    response = await fetch(url, { credentials: "omit", ...(signal === undefined ? {} : { signal }) });
+    response = await fetch(url, { credentials: "omit" });
   } catch (error) {
-    throwIfAborted(signal);
     throw new CodedError("network", "the emulator could not be fetched", { cause: error });
   }
   if (!response.ok) {
@@ -111,7 +110,6 @@ export async function fetchWasm(url: string, signal?: AbortSignal): Promise<WebA
       return await WebAssembly.compileStreaming(response);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    throwIfAborted(signal);
     throw error instanceof WebAssembly.CompileError
       ? new CodedError("asset-corrupt", "the emulator has arrived damaged", { cause: error })
       : asCodedError(error, "asset-truncated");

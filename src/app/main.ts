@@ -1,0 +1,63 @@
+/**
+ * The start page's composition. What takes longest begins first: the worker, then the machine in it, while the code
+ * of the page, the terminal's and the lesson arrive beside it.
+ */
+import { signal } from "@preact/signals";
+import courses from "virtual:vivarium/lessons";
+import { CodedError } from "../base/index.ts";
+import type { WorkerHandle } from "../machine/index.ts";
+import { systemClock } from "../lessons/index.ts";
+import { browserProgress, Lab } from "../state/index.ts";
+import { kernelVersion, machineStarter } from "./start-machine.ts";
+import { startWorker } from "./start-worker.ts";
+
+/** Starts the worker now; what goes wrong is told when it is asked for. */
+function startAhead(): () => WorkerHandle {
+  try {
+    const worker = startWorker();
+    return () => worker;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+const startMachine = machineStarter(startAhead());
+const ui = import("../ui/index.ts");
+// The largest part; the page asks for it when it is drawn, and it should be there by then.
+import("../views/index.ts").catch(() => undefined);
+
+const [course] = courses;
+const lesson = course?.lessons[0];
+const notKept = signal(false);
+
+const lab = new Lab({
+  startMachine,
+  loadLesson: async () => {
+    if (lesson === undefined) throw new CodedError("asset-missing", "there are no lessons");
+    return lesson.load();
+  },
+  progress: browserProgress(() => {
+    notKept.value = true;
+  }),
+  clock: systemClock,
+  user: lesson?.user ?? "root",
+});
+void lab.start();
+
+document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
+lab.setVisible(!document.hidden);
+
+async function show(): Promise<void> {
+  const root = document.getElementById("app");
+  if (root === null) throw new Error("index.html has no #app");
+  const { showPage } = await ui;
+  showPage(root, { lab, kernel: kernelVersion(), courseTitle: course?.title ?? "", notKept });
+}
+
+show().catch(() => {
+  // Without its code the page cannot say this any better.
+  const note = document.getElementById("start-failed");
+  if (note !== null) note.hidden = false;
+});

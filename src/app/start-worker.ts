@@ -1,0 +1,27 @@
+import { CodedError } from "../base/index.ts";
+import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
+import workerUrl from "../../workers/machine/worker.ts?worker&url";
+import { trustedScriptUrl } from "./trusted-types.ts";
+
+/**
+ * Starts a machine's worker.
+ * @throws CodedError `unsupported` where the browser has no WebAssembly or no module workers
+ */
+export function startWorker(): WorkerHandle {
+  if (typeof WebAssembly !== "object") throw new CodedError("unsupported", "this browser has no WebAssembly");
+  if (typeof Worker !== "function") throw new CodedError("unsupported", "this browser has no workers");
+  let knowsModules = false;
+  const worker = new Worker(trustedScriptUrl(workerUrl), {
+    // Only a browser that knows module workers asks for the type.
+    get type(): "module" {
+      knowsModules = true;
+      return "module";
+    },
+    name: "vivarium machine",
+  });
+  if (!knowsModules) {
+    worker.terminate();
+    throw new CodedError("unsupported", "this browser has no module workers");
+  }
+  return ownBrowserWorker(worker);
+}

@@ -1,0 +1,255 @@
+import type { ErrorCode } from "../base/index.ts";
+
+/** The sentences of the page. What stands between braces is put in. */
+export const en = {
+  "app.name": "Vivarium",
+  "app.tagline": "Real Linux, in this tab",
+  "app.skip-to-terminal": "Skip to the terminal",
+  "app.leave-terminal": "moves between terminal and lesson",
+
+  "machine.restart": "Restart machine",
+  "machine.restart.title": "Throws this machine away and starts a fresh one. Your lesson progress stays.",
+  "machine.phase.starting": "starting",
+  "machine.phase.running": "running",
+  "machine.phase.paused": "paused",
+  "machine.phase.panicked": "panicked",
+  "machine.phase.off": "off",
+  "machine.phase.crashed": "stopped",
+  "machine.state": "Machine: {phase}",
+  "machine.kernel": "Linux {version}",
+
+  "stage.fetching": "Fetching the machine",
+  "stage.restoring": "Waking it up",
+  "stage.firmware": "The firmware looks around",
+  "stage.kernel": "The kernel starts",
+  "stage.init": "Init starts the services",
+  "stage.ready": "Opening a terminal",
+  "stage.bytes": "{loaded} of {total} MB",
+
+  "terminal.label": "Terminal",
+  "terminal.new": "Open a new terminal",
+  "terminal.exited": "The shell ended (exit {code}).",
+  "terminal.signalled": "The shell was ended by signal {signal}.",
+  "terminal.exited.kept": "The machine is still running, with everything you started in it.",
+  "terminal.lost": "This terminal was lost.",
+  "terminal.agent-gone":
+    "The terminal was lost, since the program that serves it was killed. It is being started again; a new terminal opens by itself.",
+  "terminal.renderer-lost": "The graphics card was taken away; the terminal is drawn without it now.",
+  "terminal.screen-reader": "Screen reader mode",
+  "terminal.file-waiting": "A file could not be fetched: the machine waits and tries again.",
+
+  "fault.retry": "Try again",
+  "fault.restart": "Start the machine again",
+  "fault.reload": "Reload the page",
+  "fault.details": "Details",
+  "panic.title": "The kernel has panicked",
+  "panic.words":
+    "The machine's CPU was stopped at once. Your lesson progress is kept; what was going on in the machine can be taken back to the beginning of this step.",
+  "panic.text": "Its last words",
+  "off.title": "The machine is off",
+  "off.words":
+    "The guest switched itself off or restarted. Your lesson progress is kept. Take it back to the beginning of this step, or start a fresh one.",
+
+  "lesson.loading": "Fetching the lesson",
+  "lesson.failed": "The lesson could not be fetched. Your progress is kept.",
+  "lesson.minutes": "{minutes} min",
+  "lesson.progress": "{done} of {total} steps",
+  "lesson.complete": "Lesson complete",
+  "lesson.fresh":
+    "This machine is fresh: what you started before is not in it. Skip an “exit” where there is nothing to leave.",
+  "lesson.not-kept": "This browser lets the page store nothing: progress lasts until you close it.",
+
+  "step.number": "Step {number}",
+  "step.done": "done",
+  "step.open": "Open step {number}: {title}",
+  "step.hint": "Hint",
+  "step.another-hint": "Another hint",
+  "step.solution": "Show me",
+  "step.reset": "Reset step",
+  "step.reset.title": "Takes the machine back to the moment this step was opened",
+  "step.resetting": "Going back …",
+  "step.next": "Next step",
+  "step.finish": "What you have shown",
+  "step.skip": "Skip",
+
+  "command.run": "Run",
+  "command.run.label": "Run in the terminal: {command}",
+  "command.copy": "Copy",
+  "command.copied": "Copied",
+  "command.copy.label": "Copy: {command}",
+
+  "verdict.waiting": "Waiting for you",
+  "verdict.holds": "It holds.",
+  "verdict.not-yet": "Not yet.",
+  "verdict.broken": "This went wrong.",
+  "verdict.was-done": "Done. It no longer holds right now, and need not.",
+  "verdict.no-machine": "No machine to look at.",
+
+  "question.predict": "Predict first",
+  "question.quiz": "Question",
+  "question.you-said": "You said: {answer}",
+  "question.kernel-did": "The kernel did:",
+  "question.right": "Right.",
+  "question.wrong": "Not quite.",
+} as const;
+
+export type MessageKey = keyof typeof en;
+
+/** The words for a fault: what happened, what was kept, what to do. */
+export interface FaultWords {
+  readonly what: string;
+  readonly kept: string;
+  readonly next: string;
+  readonly action: "retry" | "restart" | "reload" | "none";
+}
+
+const KEPT = "Your lesson progress is kept.";
+const NOTHING_RAN = "Nothing was lost.";
+
+export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
+  aborted: { what: "That was called off.", kept: KEPT, next: "Try it again.", action: "retry" },
+  "timed-out": {
+    what: "The machine took too long to answer.",
+    kept: KEPT,
+    next: "Start it again.",
+    action: "restart",
+  },
+  unsupported: {
+    what: "This browser cannot run the machine: it lacks WebAssembly or module workers.",
+    kept: NOTHING_RAN,
+    next: "Use a current Firefox, Chrome, Edge or Safari; in a locked-down browser, allow WebAssembly for this site.",
+    action: "reload",
+  },
+  "asset-missing": {
+    what: "A file of the machine is missing on the server.",
+    kept: KEPT,
+    next: "Try again; if it stays missing, the site was not published whole.",
+    action: "retry",
+  },
+  "asset-truncated": {
+    what: "A file of the machine arrived cut short.",
+    kept: KEPT,
+    next: "Try again; the connection may have broken off.",
+    action: "retry",
+  },
+  "asset-corrupt": {
+    what: "A file of the machine arrived damaged, and was not used.",
+    kept: KEPT,
+    next: "Try again; if it stays damaged, the site was not published whole.",
+    action: "retry",
+  },
+  network: {
+    what: "The server could not be reached.",
+    kept: KEPT,
+    next: "Check your connection and try again.",
+    action: "retry",
+  },
+  "manifest-invalid": {
+    what: "The list of the machine's files is malformed.",
+    kept: KEPT,
+    next: "Reload the page; if it stays so, the site was not published whole.",
+    action: "reload",
+  },
+  "snapshot-invalid": {
+    what: "The saved machine cannot be read.",
+    kept: KEPT,
+    next: "Reload the page to fetch it anew.",
+    action: "reload",
+  },
+  "snapshot-mismatch": {
+    what: "The saved machine belongs to another version of this page.",
+    kept: KEPT,
+    next: "Reload the page, so that both are of one version.",
+    action: "reload",
+  },
+  "machine-gone": {
+    what: "The machine has stopped: its worker is gone.",
+    kept: `${KEPT} What ran in the machine is lost.`,
+    next: "Start a fresh one and go on with this step.",
+    action: "restart",
+  },
+  "machine-crashed": {
+    what: "The machine has stopped: the emulator failed.",
+    kept: `${KEPT} What ran in the machine is lost.`,
+    next: "Start a fresh one and go on with this step.",
+    action: "restart",
+  },
+  "machine-busy": {
+    what: "The machine is busy.",
+    kept: KEPT,
+    next: "Try again in a moment.",
+    action: "retry",
+  },
+  "machine-disposed": {
+    what: "The machine was taken down.",
+    kept: KEPT,
+    next: "Start a fresh one.",
+    action: "restart",
+  },
+  "guest-panicked": {
+    what: "The guest's kernel has panicked.",
+    kept: KEPT,
+    next: "Reset this step, or start a fresh machine.",
+    action: "restart",
+  },
+  "boot-failed": {
+    what: "The machine did not come up.",
+    kept: KEPT,
+    next: "Start it again.",
+    action: "restart",
+  },
+  "agent-gone": {
+    what: "The program in the machine that serves terminals was killed.",
+    kept: `${KEPT} The machine itself runs on.`,
+    next: "It comes back by itself; if it does not, start the machine again.",
+    action: "restart",
+  },
+  "agent-refused": {
+    what: "The machine refused to open a terminal.",
+    kept: KEPT,
+    next: "Try again; if it is out of memory or processes, reset the step.",
+    action: "retry",
+  },
+  "agent-version": {
+    what: "The page and the machine are of different versions.",
+    kept: KEPT,
+    next: "Reload the page.",
+    action: "reload",
+  },
+  "terminal-gone": {
+    what: "This terminal was lost.",
+    kept: "The machine is still running.",
+    next: "Open a new one.",
+    action: "retry",
+  },
+  "exec-failed": {
+    what: "A command in the machine could not be run.",
+    kept: KEPT,
+    next: "Try again.",
+    action: "retry",
+  },
+  "output-limit": {
+    what: "A command in the machine wrote too much.",
+    kept: KEPT,
+    next: "Try again.",
+    action: "retry",
+  },
+  "bad-argument": {
+    what: "The page asked the machine for something that it does not know.",
+    kept: KEPT,
+    next: "Start the machine again; this is a fault of ours.",
+    action: "restart",
+  },
+  protocol: {
+    what: "The page and its worker do not understand each other.",
+    kept: KEPT,
+    next: "Reload the page, so that both are of one version.",
+    action: "reload",
+  },
+  internal: {
+    what: "Something went wrong that should not have.",
+    kept: KEPT,
+    next: "Start the machine again; this is a fault of ours.",
+    action: "restart",
+  },
+};

@@ -1,0 +1,8 @@
+import { en, type MessageKey } from "./en.ts";
+
+export { type FaultWords, faultWords, type MessageKey } from "./en.ts";
+
+/** A sentence of the page with its gaps filled in. */
+export function say(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
+  return en[key].replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+}

@@ -1,0 +1,41 @@
+import type { Guest } from "./engine.ts";
+
+/** A state of the guest; what it is, the guest knows. */
+export type GuestCheckpoint = { readonly id: number };
+
+/** How many steps back can be reset. Each checkpoint costs as much memory as the guest uses. */
+const KEPT = 2;
+
+/** The states at the beginning of the latest steps. All belong to one guest, and are gone with it. */
+export class StepCheckpoints {
+  readonly #guest: Guest;
+  #kept: { step: string; checkpoint: GuestCheckpoint }[] = [];
+
+  constructor(guest: Guest) {
+    this.#guest = guest;
+  }
+
+  of(step: string): GuestCheckpoint | undefined {
+    return this.#kept.find((one) => one.step === step)?.checkpoint;
+  }
+
+  keep(step: string, checkpoint: GuestCheckpoint): void {
+    this.drop(step);
+    this.#kept.push({ step, checkpoint });
+    while (this.#kept.length > KEPT) {
+      const oldest = this.#kept.shift();
+      if (oldest !== undefined) this.#guest.forget(oldest.checkpoint);
+    }
+  }
+
+  drop(step: string): void {
+    const old = this.of(step);
+    if (old !== undefined) this.#guest.forget(old);
+    this.#kept = this.#kept.filter((one) => one.step !== step);
+  }
+
+  dropAll(): void {
+    for (const { checkpoint } of this.#kept) this.#guest.forget(checkpoint);
+    this.#kept = [];
+  }
+}

@@ -1,0 +1,67 @@
+import type { Inline } from "../index.ts";
+import { compileInlines } from "./inlines.ts";
+import { type Container, parseMarkdown } from "./markdown.ts";
+import { type Place, ProblemList } from "./problems.ts";
+
+/** What all parts of the compiler share while they work on one file. */
+export class Context {
+  readonly source: string;
+  readonly problems: ProblemList;
+  readonly #ids = new Map<string, number>();
+
+  constructor(file: string, source: string) {
+    this.source = source;
+    this.problems = new ProblemList(file);
+  }
+
+  /** The raw lines inside a container, and where they begin. Reports a container that is not closed. */
+  bodyOf(container: Container): { text: string; start: Place } {
+    const from = container.position?.start.line ?? 1;
+    const to = container.position?.end.line ?? from;
+    const lines = this.source.split("\n").slice(from - 1, to);
+    this.requireClosed(container);
+    return { text: lines.slice(1, -1).join("\n"), start: { line: from + 1, column: 1 } };
+  }
+
+  requireClosed(container: Container): void {
+    const to = container.position?.end.line ?? 1;
+    const last = this.source.split("\n")[to - 1] ?? "";
+    if (/^\s*:{3,}\s*$/.test(last) && to > (container.position?.start.line ?? to)) return;
+    this.problems.report(
+      container.position?.start,
+      `:::${container.name} is not closed`,
+      "End it with a line of as many colons as it began with",
+    );
+  }
+
+  /** A sentence that is written in YAML, with Markdown's inline marks. */
+  sentence(text: string, place: Place): Inline[] {
+    const [first, ...more] = parseMarkdown(text).children;
+    if (first?.type !== "paragraph" || more.length > 0) {
+      this.problems.report(place, "this must be one paragraph", "Write it as plain sentences");
+      return [];
+    }
+    const own = new ProblemList(this.problems.file);
+    const inlines = compileInlines(first.children, own);
+    if (own.count > 0) {
+      this.problems.report(
+        place,
+        "this sentence holds something that has no place in a lesson",
+        "Use text, `code`, *emphasis*, :man[page(1)] and :key[Ctrl+D] only",
+      );
+    }
+    return inlines;
+  }
+
+  /** Takes an id, which nothing else in the file may have. */
+  claim(id: string, place: Place): void {
+    const taken = this.#ids.get(id);
+    if (taken !== undefined) {
+      this.problems.report(
+        place,
+        `the id \`${id}\` is taken by line ${taken}`,
+        "Give each step and question an id of its own; ids never change afterwards",
+      );
+    } else this.#ids.set(id, place.line);
+  }
+}

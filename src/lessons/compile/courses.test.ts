@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { compileCourses } from "./courses.ts";
+
+const root = new URL("../../..", import.meta.url).pathname;
+
+describe("the courses of this repository", () => {
+  it("compile, and every step with a check has a solution and a sentence at its end", () => {
+    const courses = compileCourses(`${root}courses`, root);
+    const lessons = courses.flatMap((course) => course.lessons.map(({ lesson }) => lesson));
+    expect(lessons.map(({ id }) => id)).toContain("namespaces/pid");
+    for (const { steps, proven } of lessons) {
+      expect(steps.length).toBeGreaterThan(2);
+      expect(proven).not.toHaveLength(0);
+      const lacking = steps.filter(({ check, hints, done }) => !check || hints.length === 0 || !done);
+      expect(lacking.map(({ id }) => id)).toEqual([]);
+    }
+  });
+});

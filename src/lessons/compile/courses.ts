@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type CourseMeta, CourseMetaSchema, type Lesson } from "../index.ts";
+import { compileLesson } from "./lesson.ts";
+import { LessonError, type Problem, ProblemList } from "./problems.ts";
+import { readYaml } from "./yaml-data.ts";
+
+/** A course as it lies on the disk. */
+export interface CompiledCourse extends CourseMeta {
+  readonly lessons: readonly { readonly lesson: Lesson; readonly file: string }[];
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => statSync(join(folder, name)).isDirectory())
+    .toSorted();
+}
+
+function readCourse(folder: string, shown: string): CourseMeta | undefined {
+  const file = join(folder, "course.yaml");
+  const problems = new ProblemList(join(shown, "course.yaml"));
+  if (!existsSync(file)) {
+    problems.report(undefined, "the course has no course.yaml", "Add it with `id:`, `title:` and `summary:`");
+    problems.throwIfAny();
+  }
+  const start = { line: 1, column: 1 };
+  const meta = readYaml(readFileSync(file, "utf8"), start, CourseMetaSchema, "the course", problems);
+  problems.throwIfAny();
+  return meta?.value;
+}
+
+/**
+ * Compiles all courses below a folder: `COURSE/course.yaml` and `COURSE/NN-LESSON/lesson.md`, in the order of names.
+ * @param root what file names in messages are relative to
+ * @throws LessonError with everything that is wrong in any of them
+ */
+export function compileCourses(folder: string, root: string): CompiledCourse[] {
+  const problems: Problem[] = [];
+  const owners = new Map<string, string>();
+  const courses: CompiledCourse[] = [];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof LessonError)) throw error;
+      problems.push(...error.problems);
+    }
+  };
+  const claim = (lesson: Lesson, shown: string): void => {
+    for (const id of [lesson.id, ...lesson.aliases]) {
+      const other = owners.get(id);
+      if (other === undefined) owners.set(id, shown);
+      else {
+        problems.push({
+          file: shown,
+          line: 1,
+          column: 1,
+          what: `the id \`${id}\` belongs to ${other}`,
+          fix: "Give each lesson an id of its own; ids never change afterwards",
+        });
+      }
+    }
+  };
+  for (const name of foldersIn(folder)) {
+    const dir = join(folder, name);
+    attempt(() => {
+      const meta = readCourse(dir, relative(root, dir));
+      const lessons: { lesson: Lesson; file: string }[] = [];
+      for (const lessonName of foldersIn(dir)) {
+        const file = join(dir, lessonName, "lesson.md");
+        if (!existsSync(file)) continue;
+        attempt(() => {
+          const shown = relative(root, file);
+          const lesson = compileLesson(readFileSync(file, "utf8"), shown);
+          claim(lesson, shown);
+          lessons.push({ lesson, file });
+        });
+      }
+      if (meta !== undefined) courses.push({ ...meta, lessons });
+    });
+  }
+  if (problems.length > 0) throw new LessonError(problems);
+  return courses;
+}

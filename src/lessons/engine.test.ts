@@ -1,0 +1,385 @@
+import { describe, expect, it } from "vitest";
+import { CodedError, type Disposable, toDisposable } from "../base/index.ts";
+import type { Observation, Process } from "../isolation/index.ts";
+import type { Clock } from "./clock.ts";
+import { type Guest, LessonRun, type Verdict } from "./engine.ts";
+import { emptyProgress, type LessonProgress } from "./progress.ts";
+import type { Lesson, Step } from "./tree.ts";
+
+/** A clock that stands until it is moved; work that is due runs in order, and promises settle in between. */
+class FakeClock implements Clock {
+  #now = 0;
+  #due: { at: number; work: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, work: () => void): Disposable {
+    const entry = { at: this.#now + ms, work };
+    this.#due.push(entry);
+    return toDisposable(() => {
+      this.#due = this.#due.filter((one) => one !== entry);
+    });
+  }
+
+  get waiting(): number {
+    return this.#due.length;
+  }
+
+  async pass(ms: number): Promise<void> {
+    const until = this.#now + ms;
+    await settle();
+    for (;;) {
+      const [next] = this.#due.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.#due = this.#due.filter((one) => one !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.work();
+      await settle();
+    }
+    this.#now = until;
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+function process(pid: number, comm: string): Process {
+  return {
+    pid,
+    ppid: 1,
+    state: "S",
+    uid: 0,
+    pids: [pid],
+    comm,
+    kernelThread: false,
+    cgroup: "/",
+    namespaces: { pid: 5 },
+    forChildren: { pid: 5 },
+    procMount: 5,
+  };
+}
+
+class FakeGuest implements Guest {
+  running: string[] = [];
+  looks = 0;
+  atOnce = 0;
+  mostAtOnce = 0;
+  answer: () => Promise<void> = async () => undefined;
+  rewound: number[] = [];
+  kept = new Set<number>();
+  #next = 1;
+
+  async observe(signal?: AbortSignal): Promise<Observation> {
+    this.looks++;
+    this.atOnce++;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    try {
+      await this.answer();
+      if (signal?.aborted === true) throw new CodedError("aborted", "aborted");
+      return {
+        source: "agent",
+        processes: [process(1, "init"), ...this.running.map((name, i) => process(30 + i, name))],
+      };
+    } finally {
+      this.atOnce--;
+    }
+  }
+
+  async checkpoint(): Promise<{ id: number }> {
+    const id = this.#next++;
+    this.kept.add(id);
+    return { id };
+  }
+
+  async rewind(checkpoint: { id: number }): Promise<void> {
+    if (!this.kept.has(checkpoint.id)) throw new CodedError("bad-argument", "no such checkpoint");
+    this.rewound.push(checkpoint.id);
+    this.running = [];
+  }
+
+  forget(checkpoint: { id: number }): void {
+    this.kept.delete(checkpoint.id);
+  }
+}
+
+function step(id: string, comm: string, more: Partial<NonNullable<Step["check"]>> = {}): Step {
+  return {
+    id,
+    title: id,
+    body: [],
+    afterwards: [],
+    hints: [],
+    solution: [],
+    check: { query: { process: { comm } }, notYet: [], broken: [], ...more },
+  };
+}
+
+const LESSON: Lesson = {
+  id: "course/lesson",
+  aliases: [],
+  version: 1,
+  title: "",
+  summary: "",
+  authors: [],
+  minutes: 1,
+  profile: "base",
+  user: "root",
+  topics: [],
+  language: "en",
+  licence: "",
+  intro: [],
+  proven: [],
+  steps: [
+    step("one", "sleep", {
+      notYet: [{ when: { process: { comm: "cat" } }, say: [{ type: "text", text: "That is a cat." }] }],
+      broken: [{ when: { process: { comm: "bomb" } }, say: [{ type: "text", text: "Boom." }] }],
+    }),
+    step("two", "never", { after: { process: { comm: "sleep" } }, query: { none: { comm: "sleep" } } }),
+    step("three", "vi"),
+  ],
+};
+
+function start(progress: LessonProgress = emptyProgress(LESSON.id, 1)): {
+  clock: FakeClock;
+  guest: FakeGuest;
+  run: LessonRun;
+  saved: LessonProgress[];
+  verdict: () => Verdict;
+} {
+  const clock = new FakeClock();
+  const guest = new FakeGuest();
+  const run = new LessonRun(LESSON, progress, clock);
+  const saved: LessonProgress[] = [];
+  run.onProgress((one) => saved.push(one));
+  run.attach(guest);
+  const verdict = (): Verdict => run.state.steps[run.state.current]?.verdict ?? { kind: "waiting" };
+  return { clock, guest, run, saved, verdict };
+}
+
+describe("a verdict", () => {
+  it("waits until something was tried, then tells why not", async () => {
+    const { clock, guest, run, verdict } = start();
+    await clock.pass(5000);
+    expect(verdict()).toEqual({ kind: "waiting" });
+    guest.running = ["cat"];
+    run.noteAttempt();
+    await clock.pass(2000);
+    expect(verdict()).toMatchObject({ kind: "not-yet", reason: [{ text: "That is a cat." }] });
+    guest.running = [];
+    await clock.pass(2000);
+    expect(verdict()).toMatchObject({
+      kind: "not-yet",
+      reason: [{ text: "There is no " }, { type: "code", text: "sleep" }, { text: " running." }],
+    });
+  });
+
+  it("tells after a minute of silence too", async () => {
+    const { clock, verdict } = start();
+    await clock.pass(59_000);
+    expect(verdict().kind).toBe("waiting");
+    await clock.pass(3000);
+    expect(verdict().kind).toBe("not-yet");
+  });
+
+  it("says that it holds within a quarter of a second", async () => {
+    const { clock, guest, verdict } = start();
+    await clock.pass(1000);
+    guest.running = ["sleep"];
+    await clock.pass(250);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+
+  it("does not tell of a shortcoming that passes", async () => {
+    const { clock, guest, run, verdict } = start();
+    run.noteAttempt();
+    await clock.pass(800);
+    guest.running = ["sleep"];
+    await clock.pass(300);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+
+  it("says when only a reset helps", async () => {
+    const { clock, guest, run, verdict } = start();
+    guest.running = ["bomb"];
+    run.noteAttempt();
+    await clock.pass(2000);
+    expect(verdict()).toMatchObject({ kind: "broken", reason: [{ text: "Boom." }] });
+  });
+
+  it("is kept once it held, while the present goes on being told", async () => {
+    const { clock, guest, run, saved, verdict } = start();
+    guest.running = ["sleep"];
+    await clock.pass(1000);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    expect(saved.at(-1)?.done).toEqual(["one"]);
+    guest.running = [];
+    run.noteAttempt();
+    await clock.pass(2000);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    expect(verdict().kind).toBe("not-yet");
+  });
+
+  it("counts what has to be so before only since the step began", async () => {
+    const { clock, guest, run, verdict } = start();
+    await clock.pass(1000);
+    run.open("two");
+    run.noteAttempt();
+    await clock.pass(2000);
+    expect(verdict()).toMatchObject({ kind: "not-yet" });
+    guest.running = ["sleep"];
+    await clock.pass(2000);
+    expect(verdict().kind).toBe("not-yet");
+    guest.running = [];
+    await clock.pass(300);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+});
+
+describe("looking", () => {
+  it("happens one look at a time, however slow the guest is", async () => {
+    const { clock, guest } = start();
+    guest.answer = async () =>
+      new Promise((done) => {
+        clock.after(700, done);
+      });
+    await clock.pass(10_000);
+    expect(guest.mostAtOnce).toBe(1);
+    expect(guest.looks).toBeGreaterThan(8);
+  });
+
+  it("stops while nobody looks at the page", async () => {
+    const { clock, guest, run } = start();
+    await clock.pass(1000);
+    run.setVisible(false);
+    const before = guest.looks;
+    await clock.pass(10_000);
+    expect(guest.looks).toBe(before);
+    run.setVisible(true);
+    await clock.pass(100);
+    expect(guest.looks).toBeGreaterThan(before);
+  });
+
+  it("goes on after the agent was away, and gives up on a dead machine", async () => {
+    const { clock, guest } = start();
+    guest.answer = async () => {
+      throw new CodedError("agent-gone", "away");
+    };
+    await clock.pass(3000);
+    const before = guest.looks;
+    await clock.pass(3000);
+    expect(guest.looks).toBeGreaterThan(before);
+    guest.answer = async () => {
+      throw new CodedError("machine-gone", "dead");
+    };
+    await clock.pass(1000);
+    const dead = guest.looks;
+    await clock.pass(10_000);
+    expect(guest.looks).toBe(dead);
+  });
+
+  it("withdraws a question that is not answered", async () => {
+    const { clock, guest, verdict } = start();
+    let unanswered = true;
+    guest.answer = async () =>
+      new Promise((done) => {
+        if (!unanswered) done();
+        else clock.after(4500, done);
+      });
+    await clock.pass(5200);
+    unanswered = false;
+    guest.running = ["sleep"];
+    await clock.pass(1000);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+});
+
+describe("reset", () => {
+  it("takes the guest back to where the step began, and what is done stays done", async () => {
+    const { clock, guest, run, verdict } = start();
+    expect(run.state.resettable).toBe(false);
+    await clock.pass(1000);
+    expect(run.state.resettable).toBe(true);
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    await run.reset();
+    expect(guest.rewound).toEqual([1]);
+    expect(verdict()).toEqual({ kind: "waiting" });
+    expect(run.state.steps["one"]?.done).toBe(true);
+    await clock.pass(1000);
+    expect(guest.kept).toEqual(new Set([1]));
+  });
+
+  it("keeps the checkpoints of the last two steps only", async () => {
+    const { clock, guest, run } = start();
+    await clock.pass(1000);
+    run.open("two");
+    await clock.pass(500);
+    run.open("three");
+    await clock.pass(500);
+    expect(guest.kept).toEqual(new Set([2, 3]));
+    run.dispose();
+    expect(guest.kept.size).toBe(0);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("looks again after a panic was undone", async () => {
+    const { clock, guest, run, verdict } = start();
+    await clock.pass(1000);
+    guest.answer = async () => {
+      throw new CodedError("guest-panicked", "panic");
+    };
+    await clock.pass(2000);
+    guest.answer = async () => undefined;
+    await run.reset();
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+
+  it("that fails leaves the engine alive", async () => {
+    const { clock, guest, run, verdict } = start();
+    await clock.pass(1000);
+    guest.kept.clear();
+    await expect(run.reset()).rejects.toMatchObject({ code: "bad-argument" });
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    expect(verdict()).toEqual({ kind: "holds" });
+  });
+});
+
+describe("a machine that dies", () => {
+  it("in the middle of a step is replaced, and nothing of the progress is lost", async () => {
+    const { clock, guest, run } = start();
+    guest.running = ["sleep"];
+    await clock.pass(1000);
+    run.open("two");
+    run.detach();
+    expect(run.state.resettable).toBe(false);
+    const fresh = new FakeGuest();
+    run.attach(fresh);
+    await clock.pass(1000);
+    expect(run.state.current).toBe("two");
+    expect(run.state.steps["one"]?.done).toBe(true);
+    expect(fresh.looks).toBeGreaterThan(0);
+    expect(run.state.resettable).toBe(true);
+  });
+});
+
+describe("progress", () => {
+  it("opens the step that was open, else the first that is not done", () => {
+    const empty = emptyProgress(LESSON.id, 1);
+    expect(start({ ...empty, current: "three" }).run.state.current).toBe("three");
+    expect(start({ ...empty, done: ["one"] }).run.state.current).toBe("two");
+    expect(start({ ...empty, current: "gone", done: ["one", "two", "three"] }).run.state.current).toBe("one");
+  });
+
+  it("keeps answers", () => {
+    const { run, saved } = start();
+    run.answer("guess", 2);
+    expect(run.state.answers).toEqual({ guess: 2 });
+    expect(saved.at(-1)?.answers).toEqual({ guess: 2 });
+  });
+});

@@ -1,0 +1,51 @@
+/** What is remembered of a learner's way through a lesson. Plain data; every change gives a new value. */
+import * as v from "valibot";
+
+export const PROGRESS_SCHEMA = 1;
+
+const ProgressSchema = v.object({
+  schema: v.literal(PROGRESS_SCHEMA),
+  lesson: v.string(),
+  /** The lesson's version when it was last worked on. */
+  version: v.number(),
+  /** The step that was open. */
+  current: v.optional(v.string()),
+  /** Ids of the steps that are done. */
+  done: v.array(v.string()),
+  /** Index of the choice, by the id of the question. */
+  answers: v.record(v.string(), v.number()),
+});
+export type LessonProgress = v.InferOutput<typeof ProgressSchema>;
+
+/** Where progress is kept, by the lesson's id. Whatever goes wrong, it must not keep anyone from learning. */
+export interface ProgressStore {
+  /** What was saved, unchecked; undefined when there is nothing or it cannot be read. */
+  load(lesson: string): Promise<unknown>;
+  save(progress: LessonProgress): Promise<void>;
+}
+
+export function emptyProgress(lesson: string, version: number): LessonProgress {
+  return { schema: PROGRESS_SCHEMA, lesson, version, done: [], answers: {} };
+}
+
+/**
+ * Reads what a store gave. Steps are known by their ids, so a changed lesson keeps what is still in it. What cannot be
+ * understood, of a newer schema for one, counts as nothing.
+ */
+export function parseProgress(stored: unknown, lesson: string, version: number): LessonProgress {
+  const parsed = v.safeParse(ProgressSchema, stored);
+  if (!parsed.success || parsed.output.lesson !== lesson) return emptyProgress(lesson, version);
+  return { ...parsed.output, version };
+}
+
+export function withDone(progress: LessonProgress, step: string): LessonProgress {
+  return progress.done.includes(step) ? progress : { ...progress, done: [...progress.done, step] };
+}
+
+export function withCurrent(progress: LessonProgress, step: string): LessonProgress {
+  return { ...progress, current: step };
+}
+
+export function withAnswer(progress: LessonProgress, question: string, choice: number): LessonProgress {
+  return { ...progress, answers: { ...progress.answers, [question]: choice } };
+}

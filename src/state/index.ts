@@ -1,0 +1,15 @@
+export type { CodedError } from "../base/index.ts";
+export type {
+  Block,
+  Choice,
+  Inline,
+  Lesson,
+  LessonRunState,
+  Step,
+  StepState,
+  Verdict,
+} from "../lessons/index.ts";
+export { Lab, type LabOptions, type LessonState } from "./lab.ts";
+export type { MachineState, StartMachine } from "./machine-control.ts";
+export { browserProgress, memoryProgress } from "./progress-store.ts";
+export type { TerminalState } from "./terminal-control.ts";

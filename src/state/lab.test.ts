@@ -1,0 +1,248 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { poll } from "../../tests/support/poll.ts";
+import { CodedError, deferred, Emitter } from "../base/index.ts";
+import { type Lesson, systemClock } from "../lessons/index.ts";
+import type { Machine, MachineNotice, Terminal } from "../machine/index.ts";
+import type { ExitStatus } from "../protocol/agent.ts";
+import { Lab } from "./lab.ts";
+import { memoryProgress } from "./progress-store.ts";
+
+class FakeTerminal implements Terminal {
+  readonly typed: string[] = [];
+  readonly ended = deferred<ExitStatus>();
+  readonly exited = this.ended.promise;
+  readonly onOutput = new Emitter<{ bytes: Uint8Array; replay: boolean }>().event;
+  disposed = false;
+
+  constructor() {
+    this.exited.catch(() => undefined);
+  }
+
+  write(bytes: Uint8Array | string): void {
+    this.typed.push(String(bytes));
+  }
+  resize(): void {}
+  shown(): void {}
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+class FakeMachine implements Machine {
+  readonly phase = "running";
+  readonly notices = new Emitter<MachineNotice>();
+  readonly onEvent = this.notices.event;
+  readonly terminals: FakeTerminal[] = [];
+  rewound = 0;
+  disposed = false;
+
+  async openTerminal(): Promise<Terminal> {
+    const terminal = new FakeTerminal();
+    this.terminals.push(terminal);
+    return terminal;
+  }
+  async exec(): Promise<never> {
+    throw new CodedError("exec-failed", "not here");
+  }
+  async observe() {
+    return { source: "agent", processes: [] } as const;
+  }
+  writeConsole(): void {}
+  async checkpoint() {
+    return { id: 1 };
+  }
+  async rewind(): Promise<void> {
+    this.rewound++;
+  }
+  forget(): void {}
+  async snapshot(): Promise<never> {
+    throw new CodedError("internal", "not here");
+  }
+  async pause(): Promise<void> {}
+  async resume(): Promise<void> {}
+  async stats(): Promise<never> {
+    throw new CodedError("internal", "not here");
+  }
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+const step = (id: string): Lesson["steps"][number] => ({
+  id,
+  title: id,
+  body: [],
+  afterwards: [],
+  hints: [],
+  solution: [],
+  check: { query: { process: { comm: "never" } }, notYet: [], broken: [] },
+});
+
+const LESSON: Lesson = {
+  id: "course/lesson",
+  aliases: [],
+  version: 1,
+  title: "",
+  summary: "",
+  authors: [],
+  minutes: 1,
+  profile: "base",
+  user: "root",
+  topics: [],
+  language: "en",
+  licence: "",
+  intro: [],
+  proven: [],
+  steps: [step("one"), step("two")],
+};
+
+const labs: Lab[] = [];
+afterEach(() => {
+  for (const lab of labs.splice(0)) lab.dispose();
+});
+
+/** A lab whose machines are made one after another by `make`. */
+function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new FakeMachine()) {
+  const machines: FakeMachine[] = [];
+  const progress = memoryProgress();
+  let tell: (event: MachineNotice) => void = () => undefined;
+  let attempts = 0;
+  const lab = new Lab({
+    startMachine: async ({ onEvent }) => {
+      tell = onEvent;
+      onEvent({ kind: "stage", stage: "fetching" });
+      onEvent({ kind: "progress", loaded: 1, total: 2 });
+      const machine = await make(attempts++);
+      onEvent({ kind: "phase", phase: "running" });
+      machines.push(machine);
+      return machine;
+    },
+    loadLesson: async () => LESSON,
+    progress,
+    clock: systemClock,
+    user: "root",
+  });
+  labs.push(lab);
+  const terminal = async (of: number, number: number): Promise<FakeTerminal> =>
+    poll(() => (lab.terminal.value.kind === "open" ? machines[of]?.terminals[number] : undefined));
+  return { lab, machines, progress, terminal, tell: (event: MachineNotice) => tell(event) };
+}
+
+describe("a lab", () => {
+  it("starts machine, terminal and lesson, and types commands", async () => {
+    const { lab, machines, terminal } = setUp();
+    await lab.start();
+    const first = await terminal(0, 0);
+    expect(lab.machine.value).toMatchObject({ phase: "running", loaded: 1, total: 2, fault: undefined });
+    expect(lab.lesson.value).toMatchObject({ kind: "open", run: { current: "one" } });
+    lab.run("ls");
+    expect(first.typed).toEqual(["\u0015ls\r"]);
+    lab.dispose();
+    expect(first.disposed).toBe(true);
+    expect(machines[0]?.disposed).toBe(true);
+  });
+
+  it("tells why a start failed, and starts again", async () => {
+    const { lab } = setUp(async (attempt) => {
+      if (attempt === 0) throw new CodedError("asset-corrupt", "damaged");
+      return new FakeMachine();
+    });
+    await lab.start();
+    expect(lab.machine.value).toMatchObject({ phase: "crashed", fault: { code: "asset-corrupt" } });
+    expect(lab.lesson.value.kind).toBe("open");
+    await lab.restartMachine();
+    expect(lab.machine.value).toMatchObject({ phase: "running", fault: undefined });
+  });
+
+  it("ignores what a machine tells that was given up", async () => {
+    const slow = deferred<FakeMachine>();
+    const { lab } = setUp(async (attempt) => (attempt === 0 ? slow.promise : new FakeMachine()));
+    const started = lab.start();
+    await lab.restartMachine();
+    const late = new FakeMachine();
+    slow.resolve(late);
+    await started;
+    expect(late.disposed).toBe(true);
+    expect(lab.machine.value.phase).toBe("running");
+  });
+
+  it("keeps progress and the open step when the machine dies", async () => {
+    const { lab, machines, tell, terminal, progress } = setUp();
+    await lab.start();
+    await terminal(0, 0);
+    lab.openStep("two");
+    lab.answer("guess", 1);
+    tell({ kind: "phase", phase: "crashed", error: { code: "machine-gone", message: "killed", causes: [] } });
+    expect(lab.machine.value).toMatchObject({ phase: "crashed", fault: { code: "machine-gone" } });
+    await lab.restartMachine();
+    await terminal(1, 0);
+    expect(machines[0]?.disposed).toBe(true);
+    expect(lab.lesson.value).toMatchObject({ run: { current: "two", answers: { guess: 1 } } });
+    expect(lab.fresh.value).toBe(true);
+    expect(await progress.load(LESSON.id)).toMatchObject({ current: "two", answers: { guess: 1 } });
+  });
+
+  it("shows the panic and goes back before it", async () => {
+    const { lab, machines, tell } = setUp();
+    await lab.start();
+    await poll(() => lab.lesson.value.kind === "open" && lab.lesson.value.run.resettable);
+    tell({ kind: "phase", phase: "panicked", panic: "Kernel panic - not syncing" });
+    expect(lab.machine.value).toMatchObject({ phase: "panicked", panic: "Kernel panic - not syncing" });
+    await lab.resetStep();
+    expect(machines[0]?.rewound).toBe(1);
+  });
+});
+
+describe("a terminal", () => {
+  it("that ended by `exit` waits for the learner to open the next", async () => {
+    const { lab, terminal } = setUp();
+    await lab.start();
+    (await terminal(0, 0)).ended.resolve({ how: "exited", code: 3 });
+    await poll(() => lab.terminal.value.kind === "exited");
+    expect(lab.terminal.value).toEqual({ kind: "exited", status: { how: "exited", code: 3 } });
+    lab.openTerminal();
+    expect(await terminal(0, 1)).toBeDefined();
+  });
+
+  it("that was lost with the agent comes back with it", async () => {
+    const { lab, tell, terminal } = setUp();
+    await lab.start();
+    const first = await terminal(0, 0);
+    tell({ kind: "agent", state: "gone" });
+    first.ended.reject(
+      new CodedError("terminal-gone", "lost", { cause: new CodedError("agent-gone", "the agent is gone") }),
+    );
+    await poll(() => lab.terminal.value.kind === "lost");
+    expect(lab.machine.value.agent).toBe("gone");
+    tell({ kind: "agent", state: "back" });
+    expect(await terminal(0, 1)).toBeDefined();
+  });
+
+  it("that did not exist where the machine went back to is replaced", async () => {
+    const { lab, terminal } = setUp();
+    await lab.start();
+    const first = await terminal(0, 0);
+    first.ended.reject(
+      new CodedError("terminal-gone", "lost", { cause: new CodedError("terminal-gone", "went back") }),
+    );
+    expect(await terminal(0, 1)).toBeDefined();
+  });
+});
+
+describe("a lesson that cannot be fetched", () => {
+  it("is told, and the machine runs all the same", async () => {
+    const lab = new Lab({
+      startMachine: async () => new FakeMachine(),
+      loadLesson: async () => {
+        throw new TypeError("Failed to fetch");
+      },
+      progress: memoryProgress(),
+      clock: systemClock,
+      user: "root",
+    });
+    labs.push(lab);
+    await lab.start();
+    expect(lab.lesson.value.kind).toBe("failed");
+    await poll(() => lab.terminal.value.kind === "open");
+  });
+});

@@ -1,0 +1,200 @@
+import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
+import { asCodedError, CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import {
+  type Clock,
+  type Lesson,
+  LessonRun,
+  type LessonRunState,
+  parseProgress,
+  type ProgressStore,
+} from "../lessons/index.ts";
+import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
+import { TerminalControl, type TerminalState } from "./terminal-control.ts";
+
+export interface LabOptions {
+  readonly startMachine: StartMachine;
+  readonly loadLesson: () => Promise<Lesson>;
+  readonly progress: ProgressStore;
+  readonly clock: Clock;
+  readonly user: string;
+}
+
+/** A lesson as the page shows it. */
+export type LessonState =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly error: CodedError }
+  | { readonly kind: "open"; readonly lesson: Lesson; readonly run: LessonRunState };
+
+/** Discards what was typed on the line so far; see `unix-line-discard` in readline(3). */
+const DISCARD_LINE = "\u0015";
+
+/** A machine, a terminal in it, and a lesson beside it: what the page shows and what can be done with it. */
+export class Lab implements Disposable {
+  readonly #options: LabOptions;
+  readonly #owned = new DisposableStore();
+  readonly #machine: MachineControl;
+  readonly #terminal: TerminalControl;
+  readonly #lesson = signal<LessonState>({ kind: "loading" });
+  readonly #resetting = signal(false);
+  readonly #fresh = signal(false);
+  #run: LessonRun | undefined;
+  #visible = true;
+
+  constructor(options: LabOptions) {
+    this.#options = options;
+    this.#machine = this.#owned.add(new MachineControl(options.startMachine, options.clock));
+    this.#terminal = this.#owned.add(new TerminalControl(options.user));
+    this.#owned.add(
+      this.#machine.onReady((machine) => {
+        void this.#terminal.open(machine);
+        this.#run?.attach(machine);
+        this.#noteFresh();
+      }),
+    );
+    this.#owned.add(this.#machine.onGone(() => this.#run?.detach()));
+    this.#owned.add(
+      this.#machine.onAgent((state) => {
+        if (state === "back") this.#reopenTerminal();
+      }),
+    );
+    this.#owned.add(
+      this.#terminal.onLost(({ cause }) => {
+        // The machine went back to a time before this terminal: nothing is wrong, there is just none.
+        if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopenTerminal();
+      }),
+    );
+  }
+
+  get machine(): ReadonlySignal<MachineState> {
+    return this.#machine.state;
+  }
+
+  get terminal(): ReadonlySignal<TerminalState> {
+    return this.#terminal.state;
+  }
+
+  get lesson(): ReadonlySignal<LessonState> {
+    return this.#lesson;
+  }
+
+  /** The machine is on its way back to the beginning of the step. */
+  get resetting(): ReadonlySignal<boolean> {
+    return this.#resetting;
+  }
+
+  /** The open step is not the first one, and the machine knows nothing of those before. */
+  get fresh(): ReadonlySignal<boolean> {
+    return this.#fresh;
+  }
+
+  /** Starts machine and lesson side by side. Never rejects. */
+  async start(): Promise<void> {
+    await Promise.all([this.#machine.start(), this.loadLesson()]);
+  }
+
+  async loadLesson(): Promise<void> {
+    this.#lesson.value = { kind: "loading" };
+    try {
+      const lesson = await this.#options.loadLesson();
+      const stored = await this.#options.progress.load(lesson.id);
+      if (!this.#owned.disposed) this.#openLesson(lesson, stored);
+    } catch (thrown) {
+      this.#lesson.value = { kind: "failed", error: asCodedError(thrown) };
+    }
+  }
+
+  #openLesson(lesson: Lesson, stored: unknown): void {
+    const progress = parseProgress(stored, lesson.id, lesson.version);
+    this.#run?.dispose();
+    const run = new LessonRun(lesson, progress, this.#options.clock);
+    this.#owned.add(run);
+    run.onChange((state) => {
+      this.#lesson.value = { kind: "open", lesson, run: state };
+    });
+    run.onProgress((changed) => void this.#options.progress.save(changed));
+    run.setVisible(this.#visible);
+    this.#run = run;
+    this.#lesson.value = { kind: "open", lesson, run: run.state };
+    const { machine } = this.#machine;
+    if (machine !== undefined) run.attach(machine);
+    this.#noteFresh();
+  }
+
+  #noteFresh(): void {
+    const lesson = this.#lesson.value;
+    const first = lesson.kind === "open" ? lesson.lesson.steps[0]?.id : undefined;
+    this.#fresh.value = lesson.kind === "open" && lesson.run.current !== first;
+  }
+
+  #reopenTerminal(): void {
+    const { machine } = this.#machine;
+    if (machine === undefined || this.#terminal.state.value.kind === "open") return;
+    void this.#terminal.open(machine);
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#run?.setVisible(visible);
+  }
+
+  /** The screen's size, for the next terminal. */
+  setTerminalSize(cols: number, rows: number): void {
+    this.#terminal.setSize(cols, rows);
+  }
+
+  /** Enter was pressed in the terminal. */
+  noteAttempt(): void {
+    this.#fresh.value = false;
+    this.#run?.noteAttempt();
+  }
+
+  /** Types a command into the terminal and presses Enter. */
+  run(command: string): void {
+    this.#terminal.write(`${DISCARD_LINE}${command}\r`);
+    this.noteAttempt();
+  }
+
+  openTerminal(): void {
+    this.#reopenTerminal();
+  }
+
+  /** Throws the machine away and starts a fresh one; the lesson goes on where it was. */
+  async restartMachine(): Promise<void> {
+    batch(() => {
+      this.#run?.detach();
+      this.#terminal.close();
+    });
+    await this.#machine.start();
+  }
+
+  /** Takes the machine back to the beginning of the open step; one that panicked or switched itself off too. */
+  async resetStep(): Promise<void> {
+    if (this.#run === undefined || this.#resetting.value) return;
+    this.#resetting.value = true;
+    try {
+      await this.#run.reset();
+      // A shell that had ended is there again.
+      if (this.#terminal.state.value.kind !== "opening") this.#reopenTerminal();
+    } catch {
+      // A machine that cannot go back has died, and its state says so.
+    } finally {
+      this.#resetting.value = false;
+    }
+  }
+
+  openStep(id: string): void {
+    this.#run?.open(id);
+  }
+
+  answer(question: string, choice: number): void {
+    this.#run?.answer(question, choice);
+  }
+
+  acknowledgeStep(): void {
+    this.#run?.acknowledge();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,118 @@
+import type { JSX } from "preact";
+import { faultWords, say } from "../i18n/index.ts";
+import type { CodedError } from "../state/index.ts";
+import { useLab } from "./lab-context.ts";
+
+const ACTIONS = {
+  retry: "fault.retry",
+  restart: "fault.restart",
+  reload: "fault.reload",
+} as const;
+
+function Recovery({
+  children,
+}: {
+  readonly children: JSX.Element | readonly (JSX.Element | false)[];
+}): JSX.Element {
+  return <div class="fault-actions">{children}</div>;
+}
+
+function ResetButton(): JSX.Element | false {
+  const lab = useLab();
+  const lesson = lab.lesson.value;
+  if (lesson.kind !== "open" || !lesson.run.resettable) return false;
+  return (
+    <button type="button" class="primary" data-testid="fault-reset" onClick={() => void lab.resetStep()}>
+      {say("step.reset")}
+    </button>
+  );
+}
+
+function RestartButton({ isMain }: { readonly isMain: boolean }): JSX.Element {
+  const lab = useLab();
+  return (
+    <button
+      type="button"
+      class={isMain ? "primary" : "quiet"}
+      data-testid="fault-restart"
+      onClick={() => void lab.restartMachine()}
+    >
+      {say("fault.restart")}
+    </button>
+  );
+}
+
+/** A machine that stands still, and can be taken back to where the step began. */
+function StoppedGuest({
+  kind,
+  text,
+}: {
+  readonly kind: "panic" | "off";
+  readonly text: string;
+}): JSX.Element {
+  const lab = useLab();
+  const lesson = lab.lesson.value;
+  const canReset = lesson.kind === "open" && lesson.run.resettable;
+  return (
+    <div class="fault" role="alert" data-testid={`fault-${kind}`}>
+      <h2>{say(`${kind}.title`)}</h2>
+      <p>{say(`${kind}.words`)}</p>
+      {text !== "" && (
+        <figure>
+          <figcaption>{say("panic.text")}</figcaption>
+          <pre class="panic-text" data-testid="panic-text">
+            {text}
+          </pre>
+        </figure>
+      )}
+      <Recovery>
+        {[canReset && <ResetButton key="reset" />, <RestartButton key="restart" isMain={!canReset} />]}
+      </Recovery>
+    </div>
+  );
+}
+
+function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
+  const lab = useLab();
+  const words = faultWords[fault.code];
+  return (
+    <div class="fault" role="alert" data-testid="fault" data-code={fault.code}>
+      <h2>{words.what}</h2>
+      <p>
+        {words.kept} {words.next}
+      </p>
+      <Recovery>
+        {[
+          words.action !== "none" && (
+            <button
+              key="act"
+              type="button"
+              class="primary"
+              data-testid="fault-action"
+              onClick={() => {
+                if (words.action === "reload") location.reload();
+                else void lab.restartMachine();
+              }}
+            >
+              {say(ACTIONS[words.action])}
+            </button>
+          ),
+        ]}
+      </Recovery>
+      <details class="fault-details">
+        <summary>{say("fault.details")}</summary>
+        <code>
+          {fault.code}: {fault.message}
+        </code>
+      </details>
+    </div>
+  );
+}
+
+/** Why the machine does not run, what was kept, and the way on. Nothing when it runs. */
+export function FaultCard(): JSX.Element | null {
+  const { phase, panic, fault } = useLab().machine.value;
+  if (phase === "panicked") return <StoppedGuest kind="panic" text={panic ?? ""} />;
+  if (phase === "off") return <StoppedGuest kind="off" text="" />;
+  return phase === "crashed" && fault !== undefined ? <CodedFault fault={fault} /> : null;
+}

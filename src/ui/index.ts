@@ -1,0 +1,1 @@
+export { type PageProps, showPage } from "./page.tsx";

@@ -1,0 +1,71 @@
+import type { JSX } from "preact";
+import { say } from "../i18n/index.ts";
+import type { Lesson, LessonRunState } from "../state/index.ts";
+import { Blocks } from "./blocks.tsx";
+import { useLab } from "./lab-context.ts";
+import { StepCard } from "./step-card.tsx";
+
+function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: LessonRunState }): JSX.Element {
+  const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
+  const isComplete = done === lesson.steps.length;
+  return (
+    <>
+      <header class="lesson-head">
+        <h1>{lesson.title}</h1>
+        <p class="summary">{lesson.summary}</p>
+        <div class="progress">
+          <progress max={lesson.steps.length} value={done} aria-hidden="true" />
+          <span>
+            {say("lesson.progress", { done, total: lesson.steps.length })} ·{" "}
+            {say("lesson.minutes", { minutes: lesson.minutes })}
+          </span>
+        </div>
+      </header>
+      <div class="prose intro">
+        <Blocks of={lesson.intro} />
+      </div>
+      <ol class="steps">
+        {lesson.steps.map((step, i) => (
+          <StepCard
+            key={step.id}
+            step={step}
+            number={i + 1}
+            state={run.steps[step.id] ?? { done: false, verdict: { kind: "waiting" } }}
+            isOpen={step.id === run.current}
+            next={lesson.steps[i + 1]?.id}
+          />
+        ))}
+      </ol>
+      {isComplete && (
+        <section class="proven prose" data-testid="lesson-complete">
+          <h2 tabIndex={-1}>{say("lesson.complete")}</h2>
+          <Blocks of={lesson.proven} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** The left side: the lesson and its steps. */
+export function LessonPane(): JSX.Element {
+  const lab = useLab();
+  const lesson = lab.lesson.value;
+  return (
+    <section class="lesson" aria-label={lesson.kind === "open" ? lesson.lesson.title : undefined}>
+      {lesson.kind === "loading" && (
+        <p class="quiet-line" aria-live="polite">
+          {say("lesson.loading")} …
+        </p>
+      )}
+      {lesson.kind === "failed" && (
+        <div class="fault" role="alert">
+          <p>{say("lesson.failed")}</p>
+          <button type="button" class="primary" onClick={() => void lab.loadLesson()}>
+            {say("fault.retry")}
+          </button>
+        </div>
+      )}
+      {lesson.kind === "open" && <OpenLesson lesson={lesson.lesson} run={lesson.run} />}
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+import { say } from "../i18n/index.ts";
+import { useLab } from "./lab-context.ts";
+
+/** Name, lesson, and the state of the machine. */
+export function PageHeader(props: { readonly kernel: string; readonly courseTitle: string }): JSX.Element {
+  const lab = useLab();
+  const { phase } = lab.machine.value;
+  const lesson = lab.lesson.value;
+  const name = say(`machine.phase.${phase}`);
+  return (
+    <header class="page-head">
+      <a class="skip" href="#terminal">
+        {say("app.skip-to-terminal")}
+      </a>
+      <p class="brand">
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M4 9 8 4h12v11l-4 5H4z" />
+          <path d="M4 9h12v11M16 9l4-5" />
+          <circle cx="10" cy="14.5" r="2.2" />
+        </svg>
+        {say("app.name")}
+      </p>
+      <p class="crumbs">
+        {props.courseTitle}
+        {lesson.kind === "open" && <span> / {lesson.lesson.title}</span>}
+      </p>
+      <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
+        <span class="dot" aria-hidden="true" />
+        <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
+        <span aria-hidden="true">{name}</span>
+        {props.kernel !== "" && (
+          <span class="kernel">{say("machine.kernel", { version: props.kernel })}</span>
+        )}
+      </p>
+      <button
+        type="button"
+        class="quiet"
+        title={say("machine.restart.title")}
+        data-testid="restart-machine"
+        onClick={() => void lab.restartMachine()}
+      >
+        {say("machine.restart")}
+      </button>
+    </header>
+  );
+}

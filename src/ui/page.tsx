@@ -1,0 +1,57 @@
+import { render } from "preact";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { say } from "../i18n/index.ts";
+import type { Lab } from "../state/index.ts";
+import { isLeaveKey } from "./leave-keys.ts";
+import { LabProvider } from "./lab-context.ts";
+import { LessonPane } from "./lesson-pane.tsx";
+import { PageHeader } from "./page-header.tsx";
+import { TerminalPane } from "./terminal-pane.tsx";
+
+export interface PageProps {
+  readonly lab: Lab;
+  readonly kernel: string;
+  readonly courseTitle: string;
+  /** Progress lasts only as long as the page. */
+  readonly notKept: { readonly value: boolean };
+}
+
+function focusTerminal(): void {
+  document.querySelector<HTMLElement>("#terminal textarea")?.focus();
+}
+
+function Page({ lab, kernel, courseTitle, notKept }: PageProps): JSX.Element {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || !isLeaveKey(event)) return;
+      event.preventDefault();
+      focusTerminal();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <LabProvider value={lab}>
+      <PageHeader kernel={kernel} courseTitle={courseTitle} />
+      <main class="panes">
+        <div class="lesson-scroll">
+          {notKept.value && (
+            <p class="note small" aria-live="polite">
+              {say("lesson.not-kept")}
+            </p>
+          )}
+          <LessonPane />
+        </div>
+        <TerminalPane />
+      </main>
+    </LabProvider>
+  );
+}
+
+/** Shows the page in `root`, in place of what was there. Returns what takes it away again. */
+export function showPage(root: HTMLElement, props: PageProps): () => void {
+  root.replaceChildren();
+  render(<Page {...props} />, root);
+  return () => render(null, root);
+}

@@ -1,0 +1,38 @@
+import type { JSX } from "preact";
+import { faultWords, say } from "../i18n/index.ts";
+import type { TerminalState } from "../state/index.ts";
+import { useLab } from "./lab-context.ts";
+
+function words(state: TerminalState, agentIsGone: boolean): string | undefined {
+  if (state.kind === "exited") {
+    const { status } = state;
+    const how =
+      status.how === "signalled"
+        ? say("terminal.signalled", { signal: status.signal })
+        : say("terminal.exited", { code: status.how === "exited" ? status.code : 124 });
+    return `${how} ${say("terminal.exited.kept")}`;
+  }
+  if (state.kind !== "lost") return undefined;
+  if (agentIsGone) return say("terminal.agent-gone");
+  const { what, kept } = faultWords[state.error.code];
+  return `${what} ${kept}`;
+}
+
+/** One line where the shell has ended or the terminal was lost, and the button for the next one. */
+export function TerminalEnded(): JSX.Element | null {
+  const lab = useLab();
+  const { phase, agent } = lab.machine.value;
+  const isRunning = phase === "running" || phase === "paused";
+  const text = words(lab.terminal.value, agent === "gone");
+  if (text === undefined || !isRunning) return null;
+  return (
+    <div class="terminal-ended" role="alert" data-testid="terminal-ended">
+      <p>{text}</p>
+      {agent === "here" && (
+        <button type="button" class="primary" data-testid="new-terminal" onClick={() => lab.openTerminal()}>
+          {say("terminal.new")}
+        </button>
+      )}
+    </div>
+  );
+}

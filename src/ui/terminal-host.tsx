@@ -1,0 +1,77 @@
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { TerminalView } from "../views/index.ts";
+import { useLab } from "./lab-context.ts";
+import { isLeaveKey } from "./leave-keys.ts";
+
+const DARK = "(prefers-color-scheme: dark)";
+
+interface TerminalHostProps {
+  readonly screenReader: boolean;
+  readonly onReady: () => void;
+  readonly onLeave: () => void;
+  readonly onRendererLost: () => void;
+}
+
+/** The place of the terminal; the view in it is made when its code has arrived and goes with this component. */
+export function TerminalHost(props: TerminalHostProps): JSX.Element {
+  const lab = useLab();
+  const hostRef = useRef<HTMLDivElement>(null);
+  const viewRef = useRef<TerminalView>(undefined);
+  const latestRef = useRef(props);
+  useEffect(() => {
+    latestRef.current = props;
+  });
+
+  useEffect(() => {
+    const place = hostRef.current;
+    if (place === null) return undefined;
+    const media = matchMedia(DARK);
+    let release: () => void = () => undefined;
+    let isGone = false;
+    const mount = async (): Promise<void> => {
+      const { TerminalView } = await import("../views/index.ts");
+      if (isGone) return;
+      const made = new TerminalView(place, {
+        scheme: media.matches ? "dark" : "light",
+        screenReader: latestRef.current.screenReader,
+        isLeaveKey,
+      });
+      viewRef.current = made;
+      made.onEnter(() => lab.noteAttempt());
+      made.onLeave(() => latestRef.current.onLeave());
+      made.onRendererLost(() => latestRef.current.onRendererLost());
+      const onScheme = (): void => made.setScheme(media.matches ? "dark" : "light");
+      media.addEventListener("change", onScheme);
+      const unwatch = effect(() => {
+        const terminal = lab.terminal.value;
+        if (terminal.kind === "open") {
+          made.connect(terminal.end);
+          // A learner who is reading or typing elsewhere is not disturbed.
+          if (document.activeElement === document.body || place.contains(document.activeElement))
+            made.focus();
+        } else {
+          lab.setTerminalSize(made.size.cols, made.size.rows);
+          made.disconnect();
+        }
+      });
+      release = () => {
+        unwatch();
+        media.removeEventListener("change", onScheme);
+        made.dispose();
+      };
+      latestRef.current.onReady();
+    };
+    void mount();
+    return () => {
+      isGone = true;
+      viewRef.current = undefined;
+      release();
+    };
+  }, [lab]);
+
+  useEffect(() => viewRef.current?.setScreenReader(props.screenReader), [props.screenReader]);
+
+  return <div class="terminal-host" ref={hostRef} id="terminal" data-testid="terminal" />;
+}

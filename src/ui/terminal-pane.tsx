@@ -1,0 +1,65 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { say } from "../i18n/index.ts";
+import { LEAVE_KEYS } from "./leave-keys.ts";
+import { FaultCard } from "./fault-card.tsx";
+import { useLab } from "./lab-context.ts";
+import { Loading } from "./loading.tsx";
+import { TerminalEnded } from "./terminal-ended.tsx";
+import { TerminalHost } from "./terminal-host.tsx";
+
+/** Puts the focus on the open step, from where everything else is a Tab away. */
+function focusLesson(): void {
+  document.querySelector<HTMLElement>(".step.open h3")?.focus();
+}
+
+/** The right side: the terminal, and whatever has to be said about it. */
+export function TerminalPane(): JSX.Element {
+  const lab = useLab();
+  const [isReady, setReady] = useState(false);
+  const [rendererLost, setRendererLost] = useState(false);
+  const [screenReader, setScreenReader] = useState(false);
+  const { phase, waitingForFile } = lab.machine.value;
+  const terminal = lab.terminal.value;
+  const isStopped = phase === "panicked" || phase === "off" || phase === "crashed";
+  const isLoading =
+    !isStopped &&
+    (phase === "starting" || terminal.kind === "opening" || terminal.kind === "none" || !isReady);
+  return (
+    <section class="terminal-pane" aria-label={say("terminal.label")}>
+      <div class="terminal-frame">
+        <TerminalHost
+          screenReader={screenReader}
+          onReady={() => setReady(true)}
+          onLeave={focusLesson}
+          onRendererLost={() => setRendererLost(true)}
+        />
+        {isLoading && <Loading />}
+        <FaultCard />
+        <TerminalEnded />
+      </div>
+      <footer class="terminal-foot">
+        <span class="leave-help">
+          {LEAVE_KEYS.map((key, i) => (
+            <span key={key}>
+              {i > 0 && "+"}
+              <kbd>{key}</kbd>
+            </span>
+          ))}{" "}
+          {say("app.leave-terminal")}
+        </span>
+        <output data-testid="terminal-notice">
+          {waitingForFile ? say("terminal.file-waiting") : rendererLost ? say("terminal.renderer-lost") : ""}
+        </output>
+        <label class="screen-reader-switch">
+          <input
+            type="checkbox"
+            checked={screenReader}
+            onChange={(event) => setScreenReader(event.currentTarget.checked)}
+          />
+          {say("terminal.screen-reader")}
+        </label>
+      </footer>
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ITheme } from "@xterm/xterm";
+
+export type Scheme = "light" | "dark";
+
+/** The sixteen colours keep 4.5:1 against their ground; `minimumContrastRatio` sees to those that programs mix. */
+export const TERMINAL_THEMES: Readonly<Record<Scheme, ITheme>> = {
+  dark: {
+    background: "#11161c",
+    foreground: "#d7dee6",
+    cursor: "#5fd4b1",
+    cursorAccent: "#11161c",
+    selectionBackground: "#2b4a5d",
+    black: "#2a333d",
+    red: "#f28779",
+    green: "#7fd18b",
+    yellow: "#e6c068",
+    blue: "#73b3f0",
+    magenta: "#d0a0f0",
+    cyan: "#5fd4d0",
+    white: "#c9d1da",
+    brightBlack: "#8593a1",
+    brightRed: "#ff9d90",
+    brightGreen: "#98e3a3",
+    brightYellow: "#f4d488",
+    brightBlue: "#93c8ff",
+    brightMagenta: "#e2baff",
+    brightCyan: "#83ebe6",
+    brightWhite: "#ffffff",
+  },
+  light: {
+    background: "#fdfdfb",
+    foreground: "#1d2730",
+    cursor: "#0b7a5c",
+    cursorAccent: "#fdfdfb",
+    selectionBackground: "#c4e3dc",
+    black: "#1d2730",
+    red: "#b3261e",
+    green: "#1c7037",
+    yellow: "#7d5b00",
+    blue: "#1a5fb4",
+    magenta: "#8435a8",
+    cyan: "#0d6f78",
+    white: "#5c6873",
+    brightBlack: "#5c6873",
+    brightRed: "#c4342b",
+    brightGreen: "#23803f",
+    brightYellow: "#8a6500",
+    brightBlue: "#2269c0",
+    brightMagenta: "#9142b4",
+    brightCyan: "#147a83",
+    brightWhite: "#1d2730",
+  },
+};

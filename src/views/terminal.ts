@@ -1,0 +1,233 @@
+import "@xterm/xterm/css/xterm.css";
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal } from "@xterm/xterm";
+import { type Disposable, DisposableStore, Emitter } from "../base/index.ts";
+import { joinScreen, type TerminalEnd } from "./terminal-end.ts";
+import { terminalKey } from "./terminal-keys.ts";
+import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
+
+/** `dom` is the slower one, which works everywhere. */
+export type Renderer = "webgl" | "dom";
+
+export interface TerminalViewOptions {
+  readonly scheme: Scheme;
+  /** Keeps a copy of the screen that a screen reader can read. */
+  readonly screenReader: boolean;
+  /** Which key leads out of the terminal; it is not typed. */
+  readonly isLeaveKey: (event: KeyboardEvent) => boolean;
+}
+
+/** The face that tests and tools find on the host element, since WebGL draws text that is not in the document. */
+export interface TerminalProbe {
+  /** All lines, scrollback included, without trailing blanks. */
+  text(): string;
+  readonly cols: number;
+  readonly rows: number;
+}
+
+declare global {
+  interface HTMLElement {
+    vivariumTerminal?: TerminalProbe;
+  }
+}
+
+const FONTS = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
+const FONT_SIZE = 14;
+const SCROLLBACK_LINES = 5000;
+const CONTRAST = 4.5;
+
+/** A terminal on the screen. It fills its host, follows the host's size, and belongs to whoever made it. */
+export class TerminalView implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #host: HTMLElement;
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #entered = new Emitter<void>();
+  readonly #left = new Emitter<void>();
+  readonly #rendererLost = new Emitter<void>();
+  readonly #isLeaveKey: TerminalViewOptions["isLeaveKey"];
+  #end: TerminalEnd | undefined;
+  #joined: Disposable | undefined;
+  #renderer: Renderer = "dom";
+
+  /** The learner pressed Enter. */
+  readonly onEnter = this.#entered.event;
+  /** The learner asked to get out of the terminal by keyboard. */
+  readonly onLeave = this.#left.event;
+  /** The browser took WebGL away; the DOM renderer goes on. */
+  readonly onRendererLost = this.#rendererLost.event;
+
+  constructor(host: HTMLElement, options: TerminalViewOptions) {
+    this.#host = host;
+    this.#isLeaveKey = options.isLeaveKey;
+    this.#terminal = new Terminal({
+      allowProposedApi: false,
+      cursorBlink: false,
+      fontFamily: FONTS,
+      fontSize: FONT_SIZE,
+      lineHeight: 1.15,
+      minimumContrastRatio: CONTRAST,
+      scrollback: SCROLLBACK_LINES,
+      screenReaderMode: options.screenReader,
+      theme: TERMINAL_THEMES[options.scheme],
+      macOptionIsMeta: true,
+    });
+    this.#owned.add(this.#terminal);
+    for (const emitter of [this.#entered, this.#left, this.#rendererLost]) this.#owned.add(emitter);
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.open(host);
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#takeKey(event));
+    this.#owned.add(
+      this.#terminal.onData((data) => {
+        this.#end?.write(data);
+        if (data.includes("\r")) this.#entered.fire();
+      }),
+    );
+    this.#owned.add(
+      this.#terminal.onBinary((data) => {
+        this.#end?.write(Uint8Array.from(data, (character) => character.charCodeAt(0)));
+      }),
+    );
+    this.#owned.add(this.#terminal.onResize(({ cols, rows }) => this.#end?.resize(cols, rows)));
+    this.#followSize();
+    this.#probe();
+    this.#setRenderer("dom");
+    void this.#useWebgl();
+  }
+
+  #setRenderer(renderer: Renderer): void {
+    this.#renderer = renderer;
+    this.#host.dataset["renderer"] = renderer;
+  }
+
+  get renderer(): Renderer {
+    return this.#renderer;
+  }
+
+  /** Faster where it works; where it does not, nothing is lost. */
+  async #useWebgl(): Promise<void> {
+    try {
+      const { WebglAddon } = await import("@xterm/addon-webgl");
+      if (this.#owned.disposed) return;
+      const addon = new WebglAddon();
+      addon.onContextLoss(() => {
+        addon.dispose();
+        this.#setRenderer("dom");
+        this.#rendererLost.fire();
+      });
+      this.#terminal.loadAddon(addon);
+      this.#setRenderer("webgl");
+    } catch {
+      // No WebGL here: the DOM renderer stays.
+      this.#setRenderer("dom");
+    }
+  }
+
+  #followSize(): void {
+    let frame = 0;
+    const observer = new ResizeObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => this.#fitNow());
+    });
+    observer.observe(this.#host);
+    this.#owned.defer(() => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    });
+    this.#fitNow();
+  }
+
+  #fitNow(): void {
+    // A hidden host has no size; the guest keeps the last real one.
+    if (this.#host.clientWidth > 0 && this.#host.clientHeight > 0) this.#fit.fit();
+  }
+
+  #probe(): void {
+    const terminal = this.#terminal;
+    this.#host.vivariumTerminal = {
+      get cols() {
+        return terminal.cols;
+      },
+      get rows() {
+        return terminal.rows;
+      },
+      text() {
+        const buffer = terminal.buffer.active;
+        let text = "";
+        for (let i = 0; i < buffer.length; i++) {
+          const line = buffer.getLine(i);
+          if (line === undefined) continue;
+          if (i > 0 && !line.isWrapped) text += "\n";
+          const isContinued = buffer.getLine(i + 1)?.isWrapped === true;
+          text += line.translateToString(!isContinued);
+        }
+        return text.trimEnd();
+      },
+    };
+    this.#owned.defer(() => {
+      delete this.#host.vivariumTerminal;
+    });
+  }
+
+  /** Whether xterm shall see the key. */
+  #takeKey(event: KeyboardEvent): boolean {
+    if (this.#isLeaveKey(event)) {
+      event.preventDefault();
+      // One press fires several events.
+      if (event.type === "keydown") this.#left.fire();
+      return false;
+    }
+    const key = terminalKey(event);
+    if (key === undefined) return true;
+    if (key === "copy") {
+      event.preventDefault();
+      this.#copy();
+    }
+    // Pasting is the browser's: it asks nobody for leave, and xterm takes the paste event.
+    return false;
+  }
+
+  #copy(): void {
+    const text = this.#terminal.getSelection();
+    if (text === "") return;
+    // The clipboard belongs to secure contexts; elsewhere the browser's own menu copies the selection.
+    navigator.clipboard?.writeText(text).catch(() => undefined);
+  }
+
+  /** Shows a terminal of a machine instead of what was shown before. */
+  connect(end: TerminalEnd): void {
+    this.disconnect();
+    this.#terminal.reset();
+    this.#end = end;
+    this.#joined = joinScreen(this.#terminal, end);
+  }
+
+  /** What is on the screen stays; keys go nowhere. */
+  disconnect(): void {
+    this.#joined?.dispose();
+    this.#joined = undefined;
+    this.#end = undefined;
+  }
+
+  setScheme(scheme: Scheme): void {
+    this.#terminal.options.theme = TERMINAL_THEMES[scheme];
+  }
+
+  setScreenReader(on: boolean): void {
+    this.#terminal.options.screenReaderMode = on;
+  }
+
+  get size(): { readonly cols: number; readonly rows: number } {
+    return { cols: this.#terminal.cols, rows: this.#terminal.rows };
+  }
+
+  focus(): void {
+    // Without this the browser may scroll the page to the hidden text area.
+    this.#terminal.textarea?.focus({ preventScroll: true });
+  }
+
+  dispose(): void {
+    this.disconnect();
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,113 @@
+import type { Locator, Page } from "playwright-core";
+import type {} from "../../src/views/index.ts";
+import { poll } from "../support/poll.ts";
+
+const START_MS = 30_000;
+
+/** The page as a learner sees and uses it. */
+export class LabPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get step(): Locator {
+    return this.page.locator(".step.open");
+  }
+
+  get verdict(): Locator {
+    return this.page.getByTestId("verdict");
+  }
+
+  get fault(): Locator {
+    return this.page.getByTestId("fault");
+  }
+
+  /** What is on the terminal's screen and above it. */
+  async screen(): Promise<string> {
+    return this.page.evaluate(
+      () => document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "",
+    );
+  }
+
+  async screenShows(pattern: RegExp, timeout = START_MS): Promise<string> {
+    let last = "";
+    try {
+      await poll(
+        async () => {
+          last = await this.screen();
+          return pattern.test(last);
+        },
+        { timeout, what: `${pattern} on the screen` },
+      );
+    } catch (error) {
+      throw new Error(`the screen shows:\n${last}`, { cause: error });
+    }
+    return last;
+  }
+
+  /** A prompt waits for the learner. */
+  async ready(): Promise<void> {
+    await this.screenShows(/[#$]\s*$/);
+    await poll(async () => (await this.phase()) === "running", { what: "the machine to run" });
+  }
+
+  async phase(): Promise<string | null> {
+    return this.page.getByTestId("machine-chip").getAttribute("data-phase");
+  }
+
+  /** Types a line as a learner does, keys and all. */
+  async type(line: string): Promise<void> {
+    await this.page.locator("#terminal textarea").focus();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Clicks the run button of a command in the open step's prose. */
+  async run(command: string, nth = 0): Promise<void> {
+    const block = this.step.locator(".prose").getByTestId("command").filter({ hasText: command }).nth(nth);
+    await block.getByRole("button", { name: /^Run/ }).click();
+  }
+
+  /** Waits for a prompt after a command that a run button typed. */
+  async prompt(): Promise<void> {
+    await this.screenShows(/[#$]\s*$/);
+  }
+
+  async verdictIs(kind: string, timeout = 20_000): Promise<string> {
+    await poll(async () => (await this.verdict.getAttribute("data-verdict")) === kind, {
+      timeout,
+      what: `the verdict ${kind}; it says: ${await this.verdict.innerText()}`,
+    });
+    return this.verdict.innerText();
+  }
+
+  async next(): Promise<void> {
+    await this.page.getByTestId("next-step").click();
+  }
+
+  async reset(): Promise<void> {
+    const button = this.page.getByTestId("reset-step");
+    await poll(() => button.isEnabled(), { what: "the step to be resettable" });
+    await button.click();
+    await poll(async () => (await this.verdict.getAttribute("data-live")) === "waiting", {
+      what: "the step to be as it was",
+    });
+  }
+
+  async isDone(step: string): Promise<boolean> {
+    return (await this.page.getByTestId(`step-${step}`).getAttribute("data-done")) === "true";
+  }
+
+  async openStepId(): Promise<string | null> {
+    return this.step.getAttribute("data-testid");
+  }
+
+  /** Does the first step, so that there is progress to be lost. */
+  async doFirstStep(): Promise<void> {
+    await this.ready();
+    await this.run("sleep 1000");
+    await this.verdictIs("holds");
+  }
+}

@@ -1,0 +1,197 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch, withPage } from "../support/browser.ts";
+import { poll } from "../support/poll.ts";
+import { LabPage } from "./lab.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(async () => browser.close());
+
+test("a learner goes through the PID lesson, by way of a few wrong turns", { timeout: 180_000 }, async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    await lab.ready();
+    expect(await lab.verdictIs("waiting")).toContain("Waiting");
+
+    // Step 1: something true but beside the point first.
+    await lab.run("echo $$");
+    expect(await lab.verdictIs("not-yet")).toContain("There is no sleep running.");
+    await lab.run("sleep 1000");
+    await lab.verdictIs("holds");
+    await lab.run("ps -o");
+    await lab.screenShows(/4026531836 sleep/);
+    await lab.next();
+
+    // Step 2: with --fork, which the step is about to do without.
+    await lab.type("unshare --pid --fork bash");
+    expect(await lab.verdictIs("not-yet")).toContain("--fork was given");
+    await lab.reset();
+    expect(await lab.screen()).not.toContain("--fork");
+    await page.getByTestId("question-second-ls").getByText("Both work").click();
+    await lab.run("unshare --pid bash");
+    await lab.prompt();
+    await lab.run("ls /", 0);
+    await lab.screenShows(/bin .*\n(.*\n)*.*# $|# *$/);
+    await lab.run("ls /", 1);
+    await lab.screenShows(/fork: Cannot allocate memory/);
+    expect(await lab.verdictIs("holds")).toContain("bash never moved");
+    await poll(async () => /The kernel did:/.test(await lab.step.innerText()), {
+      what: "the outcome to be shown",
+    });
+    await lab.next();
+
+    // Step 3: forgetting to leave.
+    await lab.type("unshare --pid --fork bash");
+    expect(await lab.verdictIs("not-yet")).toContain("still in the shell of the step before");
+    await lab.run("exit");
+    await lab.screenShows(/exit\n.*# *$/);
+    await lab.run("unshare --pid --fork bash");
+    await lab.verdictIs("holds");
+    await lab.run("echo $$");
+    await lab.screenShows(/echo \$\$\n1\n/);
+    await lab.next();
+
+    // Step 4: without --mount-proc.
+    expect(await lab.verdictIs("waiting")).toContain("Waiting");
+    await lab.type("true");
+    expect(await lab.verdictIs("not-yet")).toContain("still lists the outer namespace");
+    await lab.run("exit");
+    await lab.screenShows(/exit\n.*# *$/);
+    await lab.run("unshare --pid --fork --mount-proc bash");
+    await lab.verdictIs("holds");
+    await lab.run("ps -e");
+    await lab.screenShows(/1 pts\/\d .* bash\n +\d+ pts\/\d .* ps\n/);
+    await lab.next();
+
+    // Step 5: without coming out first.
+    await lab.run("unshare");
+    expect(await lab.verdictIs("not-yet")).toContain("three numbers");
+    await lab.reset();
+    await lab.run("exit");
+    await lab.screenShows(/exit\n.*# *$/);
+    await lab.run("unshare");
+    await lab.verdictIs("holds");
+    await lab.run("grep");
+    await lab.screenShows(/NSpid:\s+\d+\s+1\nNSpid:\s+\d+\s+3\n/);
+    await lab.next();
+
+    // Step 6: killing the wrong one.
+    await lab.type("pkill -n sleep");
+    await poll(async () => (await lab.verdict.innerText()).includes("lives on"), { timeout: 20_000 });
+    await lab.run("pkill -KILL");
+    await lab.verdictIs("holds");
+    await poll(() => page.getByTestId("lesson-complete").isVisible(), { what: "the end of the lesson" });
+
+    await page.reload();
+    await lab.ready();
+    await poll(() => page.getByTestId("lesson-complete").isVisible(), { what: "the progress to be back" });
+    expect(await lab.openStepId()).toBe("step-kill-the-world");
+  });
+});
+
+test("a verdict comes within a quarter of a second of the fact", async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    await lab.ready();
+    await lab.type("sleep 1000 &");
+    await lab.verdictIs("holds");
+    await lab.reset();
+    // The page itself takes the time from the shell's answer on the screen to the verdict.
+    const ms = page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          let said = 0;
+          const look = (): void => {
+            const text = document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
+            if (said === 0 && /\[1\] \d+/.test(text.slice(text.lastIndexOf("sleep 1000"))))
+              said = performance.now();
+            const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
+            if (said !== 0 && text2.includes("It holds") && !text2.includes("no longer"))
+              done(performance.now() - said);
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    await lab.type("sleep 1000 &");
+    expect(await ms).toBeLessThan(250);
+  });
+});
+
+test("the terminal's size reaches the guest, and follows the window", async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    const size = (): Promise<string> =>
+      page.evaluate(() => {
+        const probe = document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal;
+        return `${probe?.rows} ${probe?.cols}`;
+      });
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await lab.ready();
+    await lab.type("stty size");
+    await lab.screenShows(new RegExp(`stty size\\n${await size()}\\n`));
+    const before = await size();
+    await page.setViewportSize({ width: 900, height: 600 });
+    await poll(async () => (await size()) !== before, { what: "the terminal to shrink" });
+    await lab.type("clear; stty size");
+    await lab.screenShows(new RegExp(`${await size()}\\n`));
+  });
+});
+
+test("a character that is torn across writes arrives whole", async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    await lab.ready();
+    await lab.type(
+      String.raw`printf '\342\202'; sleep 0.3; printf '\254 \360\237'; sleep 0.3; printf '\220\247\n'`,
+    );
+    await lab.screenShows(/€ 🐧/u);
+  });
+});
+
+test("copy and paste work by keyboard, and Ctrl+C interrupts", async () => {
+  const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+  try {
+    await withPage(
+      browser,
+      async (page) => {
+        const lab = new LabPage(page);
+        await lab.ready();
+        await page.evaluate(() => navigator.clipboard.writeText("echo pas-$((40+2))"));
+        await page.locator("#terminal textarea").focus();
+        await page.keyboard.press("Control+Shift+V");
+        await lab.screenShows(/echo pas-\$\(\(40\+2\)\)/);
+        await page.keyboard.press("Enter");
+        await lab.screenShows(/\npas-42\n/);
+        await page.locator("#terminal .xterm-screen").dblclick({ position: { x: 30, y: 30 } });
+        await page.keyboard.press("Control+Shift+C");
+        await poll(async () => /pas/.test(await page.evaluate(() => navigator.clipboard.readText())), {
+          what: "the selection on the clipboard",
+        });
+        await lab.type("sleep 1000");
+        await page.keyboard.press("Control+C");
+        await lab.screenShows(/\^C\n.*# *$/);
+      },
+      { context },
+    );
+  } finally {
+    await context.close();
+  }
+});
+
+test("the keyboard leads out of the terminal and back", async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    await lab.ready();
+    const inTerminal = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.closest("#terminal") !== null);
+    await page.locator("#terminal textarea").focus();
+    await page.keyboard.press("Control+Shift+Enter");
+    expect(await inTerminal()).toBe(false);
+    await page.keyboard.press("Control+Shift+Enter");
+    expect(await inTerminal()).toBe(true);
+  });
+});
