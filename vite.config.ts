@@ -4,6 +4,7 @@ import { defineConfig, type UserConfig } from "vite";
 
 import { vivariumLessons } from "./src/lessons/compile/index.ts";
 import { vivariumImages } from "./tools/images-plugin.mjs";
+import { nothingOfNode } from "./tools/no-node-plugin.mjs";
 
 /** The pages: each is an entry of the web build. */
 const PAGES = ["index.html", "embed.html"].filter((page) => existsSync(new URL(page, import.meta.url)));
@@ -44,7 +45,7 @@ const web: UserConfig = {
     modulePreload: { polyfill: false },
     rolldownOptions: { input: PAGES },
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [nothingOfNode()] },
   server: { strictPort: false },
 };
 

@@ -36,6 +36,8 @@ export interface LessonRunState {
 
 /** Time between the beginnings of two looks. */
 const LOOK_MS = 100;
+/** A guest that takes long to answer has this long to itself. */
+const BREATH_MS = 40;
 /** A guest that does not answer is asked again this much later. */
 const RETRY_MS = 500;
 /** How long a guest may take to answer before the question is withdrawn. */
@@ -236,7 +238,7 @@ export class LessonRun implements Disposable {
         if (!signal.aborted) this.#see(observation);
       }
       const took = this.#clock.now() - started;
-      next = Math.max(LOOK_MS - took, Math.min(took, LOOK_MS));
+      next = Math.max(LOOK_MS - took, BREATH_MS);
     } catch (error) {
       next = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
     } finally {

@@ -1,3 +1,3 @@
 export type { TerminalEnd } from "./terminal-end.ts";
 export type { Scheme } from "./terminal-themes.ts";
-export { type Renderer, TerminalView, type TerminalViewOptions } from "./terminal.ts";
+export { type Renderer, type TerminalProbe, TerminalView, type TerminalViewOptions } from "./terminal.ts";

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import type {} from "../../src/views/index.ts";
+import type { TerminalProbe } from "../../src/views/index.ts";
 import { poll } from "../support/poll.ts";
 
 const START_MS = 30_000;
@@ -27,7 +27,10 @@ export class LabPage {
   /** What is on the terminal's screen and above it. */
   async screen(): Promise<string> {
     return this.page.evaluate(
-      () => document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "",
+      () =>
+        document
+          .querySelector<HTMLElement & { vivariumTerminal?: TerminalProbe }>("#terminal")
+          ?.vivariumTerminal?.text() ?? "",
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch, withPage } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
@@ -92,32 +92,43 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
   });
 });
 
+/** Milliseconds from the shell's `[n] PID` on the screen to the verdict, as the page itself sees them. */
+async function timeToVerdict(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const screen = (): string =>
+          document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
+        const told = (): number => screen().match(/^\[\d+\] \d+$/gm)?.length ?? 0;
+        const before = told();
+        let said = 0;
+        const look = (): void => {
+          if (said === 0 && told() > before) said = performance.now();
+          const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
+          if (said !== 0 && verdict?.dataset["live"] === "holds") done(performance.now() - said);
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
 test("a verdict comes within a quarter of a second of the fact", async () => {
   await withPage(browser, async (page) => {
     const lab = new LabPage(page);
     await lab.ready();
-    await lab.type("sleep 1000 &");
-    await lab.verdictIs("holds");
-    await lab.reset();
-    // The page itself takes the time from the shell's answer on the screen to the verdict.
-    const ms = page.evaluate(
-      () =>
-        new Promise<number>((done) => {
-          let said = 0;
-          const look = (): void => {
-            const text = document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
-            if (said === 0 && /\[1\] \d+/.test(text.slice(text.lastIndexOf("sleep 1000"))))
-              said = performance.now();
-            const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
-            if (said !== 0 && text2.includes("It holds") && !text2.includes("no longer"))
-              done(performance.now() - said);
-            else requestAnimationFrame(look);
-          };
-          look();
-        }),
-    );
-    await lab.type("sleep 1000 &");
-    expect(await ms).toBeLessThan(250);
+    const times: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const time = timeToVerdict(page);
+      await lab.type("sleep 1000 &");
+      times.push(await time);
+      await lab.type("kill %%");
+      await poll(async () => (await lab.verdict.getAttribute("data-live")) !== "holds", {
+        what: "the verdict to follow the facts",
+      });
+    }
+    const median = times.toSorted((a, b) => a - b)[3] ?? Number.POSITIVE_INFINITY;
+    expect(median, `all of them: ${times.map(Math.round).join(", ")} ms`).toBeLessThan(250);
   });
 });
 
