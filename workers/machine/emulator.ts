@@ -60,6 +60,8 @@ export class Emulator implements Disposable {
   readonly #forgotten: Pick<V86Cpu, "last_result" | "fpu_status_word" | "mxcsr">;
   #running = false;
   #started = false;
+  /** Something has written to guest memory. */
+  #used = false;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -180,6 +182,12 @@ export class Emulator implements Disposable {
     return this.#exports.memory.buffer.byteLength;
   }
 
+  /** Guest memory; a view that dies when the emulator's own memory grows, so it is taken anew each time. */
+  #ram(): Uint8Array {
+    const { mem8 } = this.#loop.cpu;
+    return new Uint8Array(this.#exports.memory.buffer, mem8.byteOffset, mem8.length);
+  }
+
   /** @returns the 32-bit word at a kernel virtual address, or undefined outside of RAM. */
   readKernelWord(address: number): number | undefined {
     const physical = address - PAGE_OFFSET;
@@ -191,6 +199,7 @@ export class Emulator implements Disposable {
   run(): void {
     if (this.#running) return;
     this.#running = true;
+    this.#used = true;
     this.#clock.start();
     if (this.#started) {
       this.#loop.next_tick(0);
@@ -269,11 +278,20 @@ export class Emulator implements Disposable {
     // `set_tsc` takes the offset of an earlier restore off twice; setting the present value makes that offset 0.
     cpu.store_current_tsc();
     cpu.set_tsc(cpu.current_tsc[0] ?? 0, cpu.current_tsc[1] ?? 0);
+    // v86 clears RAM through its table of compiled code, page by page, which takes longer than all the rest. It throws
+    // that table away afterwards anyway; and memory that nobody has used yet is zero, and not even there.
+    const zero = cpu.zero_memory;
+    cpu.zero_memory = () => {
+      if (this.#used) this.#ram().fill(0);
+    };
     try {
       this.#loop.restore_state(state);
     } catch (error) {
       throw new CodedError("snapshot-invalid", "the saved machine could not be restored", { cause: error });
+    } finally {
+      cpu.zero_memory = zero;
     }
+    this.#used = true;
     // v86 replaces these three views by copies that the CPU does not see.
     const { last_result, fpu_status_word, mxcsr } = this.#forgotten;
     last_result.set(cpu.last_result);
