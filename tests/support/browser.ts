@@ -58,7 +58,7 @@ export async function withPage(
 }
 
 /** Collects what goes wrong in `page`, from now on: exceptions, rejections, console errors, a crash. */
-export function collectComplaints(page: Page): string[] {
+function collectComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`exception: ${error.stack ?? error.message}`));
   page.on("console", (message) => {

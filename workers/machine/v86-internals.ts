@@ -23,7 +23,7 @@ export interface V86Cpu {
   store_current_tsc(): void;
   set_tsc(low: number, high: number): void;
   reboot_internal(): void;
-  zero_memory(address: number, size: number): void;
+  zero_memory: (address: number, size: number) => void;
 }
 
 /** The loop around the CPU. */
