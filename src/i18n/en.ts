@@ -3,7 +3,6 @@ import type { ErrorCode } from "../base/index.ts";
 /** The sentences of the page. What stands between braces is put in. */
 export const en = {
   "app.name": "Vivarium",
-  "app.tagline": "Real Linux, in this tab",
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",
 
@@ -31,7 +30,6 @@ export const en = {
   "terminal.exited": "The shell ended (exit {code}).",
   "terminal.signalled": "The shell was ended by signal {signal}.",
   "terminal.exited.kept": "The machine is still running, with everything you started in it.",
-  "terminal.lost": "This terminal was lost.",
   "terminal.agent-gone":
     "The terminal was lost, since the program that serves it was killed. It is being started again; a new terminal opens by itself.",
   "terminal.renderer-lost": "The graphics card was taken away; the terminal is drawn without it now.",
@@ -59,9 +57,7 @@ export const en = {
     "This machine is fresh: what you started before is not in it. Skip an “exit” where there is nothing to leave.",
   "lesson.not-kept": "This browser lets the page store nothing: progress lasts until you close it.",
 
-  "step.number": "Step {number}",
   "step.done": "done",
-  "step.open": "Open step {number}: {title}",
   "step.hint": "Hint",
   "step.another-hint": "Another hint",
   "step.solution": "Show me",
@@ -83,11 +79,11 @@ export const en = {
   "verdict.not-yet": "Not yet.",
   "verdict.broken": "This went wrong.",
   "verdict.was-done": "Done. It no longer holds right now, and need not.",
-  "verdict.no-machine": "No machine to look at.",
+  "verdict.no-machine": "Waiting for the machine",
 
   "question.predict": "Predict first",
   "question.quiz": "Question",
-  "question.you-said": "You said: {answer}",
+  "question.you-said": "You said:",
   "question.kernel-did": "The kernel did:",
   "question.right": "Right.",
   "question.wrong": "Not quite.",

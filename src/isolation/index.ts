@@ -1,7 +1,5 @@
 export {
-  initProcess,
   innermostPid,
-  NAMESPACE_KINDS,
   type NamespaceId,
   type NamespaceKind,
   type Observation,
@@ -9,4 +7,4 @@ export {
 } from "./observation.ts";
 export { parseProcessTable } from "./process-table.ts";
 export { explain } from "./explain.ts";
-export { fits, holds, type ProcessPattern, type Query, QUERY_WORDS, QuerySchema } from "./query.ts";
+export { holds, type ProcessPattern, type Query, QUERY_WORDS, QuerySchema } from "./query.ts";

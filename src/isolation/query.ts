@@ -57,7 +57,7 @@ const NamespaceSchema = v.strictObject({
   uts: v.optional(Membership),
 } satisfies Record<NamespaceKind, unknown>);
 
-export const ProcessPatternSchema: v.GenericSchema<ProcessPattern> = v.strictObject({
+const ProcessPatternSchema: v.GenericSchema<ProcessPattern> = v.strictObject({
   comm: v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))])),
   uid: v.optional(Count),
   state: v.optional(v.string()),

@@ -1,20 +1,11 @@
 export { type Clock, systemClock } from "./clock.ts";
 export { type Guest, LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
-export {
-  emptyProgress,
-  type LessonProgress,
-  parseProgress,
-  type ProgressStore,
-  withAnswer,
-  withCurrent,
-  withDone,
-} from "./progress.ts";
+export { type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
 export {
   type Block,
   CheckSourceSchema,
   type Check,
   type Choice,
-  ChoiceSourceSchema,
   type Course,
   type CourseMeta,
   CourseMetaSchema,

@@ -13,7 +13,7 @@ export type Verdict =
     };
 
 /** Text with code between backticks, as {@link explain} gives it, as inlines. */
-export function withCode(text: string): Inline[] {
+function withCode(text: string): Inline[] {
   return text
     .split("`")
     .map((piece, i): Inline => (i % 2 === 1 ? { type: "code", text: piece } : { type: "text", text: piece }))

@@ -1,7 +1,7 @@
 /** What is remembered of a learner's way through a lesson. Plain data; every change gives a new value. */
 import * as v from "valibot";
 
-export const PROGRESS_SCHEMA = 1;
+const PROGRESS_SCHEMA = 1;
 
 const ProgressSchema = v.object({
   schema: v.literal(PROGRESS_SCHEMA),

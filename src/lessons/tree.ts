@@ -147,7 +147,7 @@ export const LessonMetaSchema = v.strictObject({
 export const CourseMetaSchema = v.strictObject({ id: IdSchema, title: Text, summary: Text });
 
 /** A choice as it is written. */
-export const ChoiceSourceSchema = v.strictObject({
+const ChoiceSourceSchema = v.strictObject({
   text: Text,
   right: v.optional(v.boolean("must be true or false"), false),
   because: v.optional(Text),

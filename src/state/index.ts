@@ -11,5 +11,5 @@ export type {
 } from "../lessons/index.ts";
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
-export { browserProgress, memoryProgress } from "./progress-store.ts";
+export { browserProgress } from "./progress-store.ts";
 export type { TerminalState } from "./terminal-control.ts";

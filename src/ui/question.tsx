@@ -31,6 +31,7 @@ export function Question(props: {
   const lab = useLab();
   const lesson = lab.lesson.value;
   const chosen = lesson.kind === "open" ? lesson.run.answers[block.id] : undefined;
+  const answer = chosen === undefined ? undefined : block.choices[chosen];
   const isPrediction = block.type === "predict";
   return (
     <fieldset class={`question ${block.type}`} data-testid={`question-${block.id}`}>
@@ -55,6 +56,11 @@ export function Question(props: {
       {!isPrediction && chosen !== undefined && <Answer block={block} chosen={chosen} />}
       {isPrediction && resolved && block.outcome !== undefined && (
         <div class="answer outcome">
+          {answer !== undefined && (
+            <p>
+              <strong>{say("question.you-said")}</strong> <Inlines of={answer.text} />.
+            </p>
+          )}
           <p>
             <strong>{say("question.kernel-did")}</strong> <Inlines of={block.outcome} />
           </p>

@@ -11,7 +11,8 @@ export function VerdictLine(props: {
 }): JSX.Element {
   const { step, state, hasMachine } = props;
   const { verdict, done } = state;
-  const kind = done && verdict.kind !== "broken" ? "holds" : verdict.kind;
+  const present = hasMachine ? verdict.kind : "waiting";
+  const kind = done && present !== "broken" ? "holds" : present;
   return (
     <div
       class={`verdict ${kind}`}

@@ -1,7 +1,7 @@
 import "@xterm/xterm/css/xterm.css";
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
-import { type Disposable, DisposableStore, Emitter } from "../base/index.ts";
+import { type Disposable, DisposableStore, Emitter, toDisposable } from "../base/index.ts";
 import { joinScreen, type TerminalEnd } from "./terminal-end.ts";
 import { terminalKey } from "./terminal-keys.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
@@ -35,6 +35,17 @@ const FONTS = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Men
 const FONT_SIZE = 14;
 const SCROLLBACK_LINES = 5000;
 const CONTRAST = 4.5;
+const IDLE_MS = 1000;
+
+/** Making a WebGL context blocks the page for a while, so it waits for a moment in which nothing else is to be done. */
+function whenIdle(work: () => void): Disposable {
+  if (typeof requestIdleCallback !== "function") {
+    const timer = setTimeout(work, IDLE_MS);
+    return toDisposable(() => clearTimeout(timer));
+  }
+  const handle = requestIdleCallback(work, { timeout: IDLE_MS });
+  return toDisposable(() => cancelIdleCallback(handle));
+}
 
 /** A terminal on the screen. It fills its host, follows the host's size, and belongs to whoever made it. */
 export class TerminalView implements Disposable {
@@ -92,7 +103,11 @@ export class TerminalView implements Disposable {
     this.#followSize();
     this.#probe();
     this.#setRenderer("dom");
-    void this.#useWebgl();
+    const first = this.#terminal.onWriteParsed(() => {
+      first.dispose();
+      this.#owned.add(whenIdle(() => void this.#useWebgl()));
+    });
+    this.#owned.add(first);
   }
 
   #setRenderer(renderer: Renderer): void {

@@ -86,6 +86,11 @@ export class LabPage {
     return this.verdict.innerText();
   }
 
+  /** What the check says of this moment, whether the step is done or not. */
+  async live(): Promise<string | null> {
+    return this.verdict.getAttribute("data-live");
+  }
+
   async next(): Promise<void> {
     await this.page.getByTestId("next-step").click();
   }
@@ -94,7 +99,7 @@ export class LabPage {
     const button = this.page.getByTestId("reset-step");
     await poll(() => button.isEnabled(), { what: "the step to be resettable" });
     await button.click();
-    await poll(async () => (await this.verdict.getAttribute("data-live")) === "waiting", {
+    await poll(async () => (await button.isEnabled()) && (await this.live()) === "waiting", {
       what: "the step to be as it was",
     });
   }

@@ -10,7 +10,7 @@ interface Positioned {
 }
 
 /** The text of a node, as it would be read aloud. */
-export function plainText(inlines: readonly Inline[]): string {
+function plainText(inlines: readonly Inline[]): string {
   return inlines
     .map((one) => {
       if ("children" in one) return plainText(one.children);

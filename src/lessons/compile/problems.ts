@@ -11,7 +11,7 @@ export interface Problem extends Place {
   readonly fix: string;
 }
 
-export function formatProblem({ file, line, column, what, fix }: Problem): string {
+function formatProblem({ file, line, column, what, fix }: Problem): string {
   return `${file}:${line}:${column}: ${what}. ${fix}.`;
 }
 
