@@ -136,13 +136,15 @@ function restrictions(room, tests) {
           `!../**/${one.name}/index.ts`,
           `!../${one.name}/index.ts`,
         ]);
-        // `workers/machine` ends like `machine`, and is judged by its own row.
-        const namesakes = ROOMS.filter((one) => one !== other && one.dir.endsWith(`/${other.name}/`));
-        faces.push(...namesakes.map((one) => `!../**/${one.dir}**`));
+        // `workers/machine` ends like `machine` and is judged by its own row, so "anywhere above" would be too much.
+        const namesake = ROOMS.some((one) => one !== other && one.dir.endsWith(`/${other.name}/`));
+        const places = namesake
+          ? [`../../${other.name}/**`, `../**/${other.dir}**`]
+          : [`../**/${other.name}/**`];
         // A room inside this one is reached and judged by its own rows.
         if (!other.dir.startsWith(room.dir) && !room.dir.startsWith(other.dir)) {
           patterns.push({
-            group: [`../**/${other.name}/**`, `../${other.name}/**`, ...faces],
+            group: [...places, `../${other.name}/**`, ...faces],
             message: `The face of ${other.name} is its index.ts.`,
           });
         }

@@ -43,7 +43,30 @@ static char *field(char *status, const char *name) {
   return at;
 }
 
+/* Kernel threads are most of the table and change least; writing their status is most of its cost. A
+ * thread that was seen to be the kernel's is known again by its number, as long as it has no program:
+ * /proc/PID/exe cannot be read then, and a process that got the number later has one. */
+enum { REMEMBERED = 256 };
+static int kernel_threads[REMEMBERED];
+
+static size_t describe_kernel_thread(int proc, const char *name, char *out, size_t size) {
+  char path[32], text[64];
+  snprintf(path, sizeof path, "%s/exe", name);
+  if (readlinkat(proc, path, text, sizeof text) >= 0) return 0;
+  snprintf(path, sizeof path, "%s/comm", name);
+  if (read_text(proc, path, text, sizeof text) <= 0) return 0;
+  text[strcspn(text, "\n")] = '\0';
+  return (size_t)snprintf(out, size, "%s %d - 0 %s 0 0 0 0 0 0 0 0 0 0 0 - %s\n", name,
+                          atoi(name) == KTHREADD ? 0 : KTHREADD, name, text);
+}
+
 static size_t describe(int proc, const char *name, char *out, size_t size) {
+  int *remembered = &kernel_threads[atoi(name) % REMEMBERED];
+  if (*remembered == atoi(name)) {
+    size_t known = describe_kernel_thread(proc, name, out, size);
+    if (known > 0) return known;
+    *remembered = 0;
+  }
   int dir = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (dir < 0) return 0;
   size_t length = 0;
@@ -59,20 +82,24 @@ static size_t describe(int proc, const char *name, char *out, size_t size) {
   if (nspid == NULL || uid == NULL || ppid == NULL || state == NULL || comm == NULL) goto done;
   for (char *tab = nspid; (tab = strchr(tab, '\t')) != NULL;) *tab = ',';
 
+  if (atoi(name) == KTHREADD || atoi(ppid) == KTHREADD) {
+    *remembered = atoi(name);
+    length = describe_kernel_thread(proc, name, out, size);
+    goto done;
+  }
   length = (size_t)snprintf(out, size, "%s %s %c %lu %s", name, ppid, *state,
                             strtoul(uid, NULL, 10), nspid);
-  bool kernel_thread = atoi(name) == KTHREADD || atoi(ppid) == KTHREADD;
   for (int i = 0; i < NAMESPACE_COUNT; i++) {
     char path[32];
     snprintf(path, sizeof path, "ns/%s", NAMESPACES[i]);
     length += (size_t)snprintf(out + length, size - length, " %lu",
-                               kernel_thread ? 0 : namespace_inode(dir, path));
+                               namespace_inode(dir, path));
   }
   /* PID 1 of a proc mount lives in the PID namespace that the mount shows. */
   length += (size_t)snprintf(out + length, size - length, " %lu",
-                             kernel_thread ? 0 : namespace_inode(dir, "root/proc/1/ns/pid"));
+                             namespace_inode(dir, "root/proc/1/ns/pid"));
   char cgroup[512] = "";
-  if (!kernel_thread) read_text(dir, "cgroup", cgroup, sizeof cgroup);
+  read_text(dir, "cgroup", cgroup, sizeof cgroup);
   const char *path = strncmp(cgroup, "0::", 3) == 0 ? cgroup + 3 : "-";
   length += (size_t)snprintf(out + length, size - length, " ");
   for (; *path != '\0' && *path != '\n' && length + 5 < size; path++) {

@@ -11,7 +11,7 @@
  *
  * NS are the inode numbers of /proc/PID/ns in the order cgroup ipc mnt net pid pid_for_children time
  * time_for_children user uts; PROC_PIDNS is the PID namespace that the process sees at /proc. What
- * could not be read is 0 (CGROUP: -). Kernel threads have 0 throughout. CGROUP and COMM are escaped
+ * could not be read is 0 (CGROUP: -). Kernel threads have 0 throughout, and - for STATE. CGROUP and COMM are escaped
  * as in /proc/PID/status; COMM comes last, since it may contain blanks. */
 void list_processes(void (*line)(void *context, const char *text, size_t length), void *context);
 

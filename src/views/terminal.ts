@@ -35,16 +35,20 @@ const FONTS = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Men
 const FONT_SIZE = 14;
 const SCROLLBACK_LINES = 5000;
 const CONTRAST = 4.5;
-const IDLE_MS = 1000;
+const SETTLE_MS = 1500;
+const IDLE_MS = 3000;
 
-/** Making a WebGL context blocks the page for a while, so it waits for a moment in which nothing else is to be done. */
-function whenIdle(work: () => void): Disposable {
-  if (typeof requestIdleCallback !== "function") {
-    const timer = setTimeout(work, IDLE_MS);
-    return toDisposable(() => clearTimeout(timer));
-  }
-  const handle = requestIdleCallback(work, { timeout: IDLE_MS });
-  return toDisposable(() => cancelIdleCallback(handle));
+/** Making a WebGL context blocks the page for a while: it waits until the first command has had its turn, and for rest. */
+function whenSettled(work: () => void): Disposable {
+  let handle = 0;
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === "function") handle = requestIdleCallback(work, { timeout: IDLE_MS });
+    else work();
+  }, SETTLE_MS);
+  return toDisposable(() => {
+    clearTimeout(timer);
+    if (handle !== 0) cancelIdleCallback(handle);
+  });
 }
 
 /** A terminal on the screen. It fills its host, follows the host's size, and belongs to whoever made it. */
@@ -105,7 +109,7 @@ export class TerminalView implements Disposable {
     this.#setRenderer("dom");
     const first = this.#terminal.onWriteParsed(() => {
       first.dispose();
-      this.#owned.add(whenIdle(() => void this.#useWebgl()));
+      this.#owned.add(whenSettled(() => void this.#useWebgl()));
     });
     this.#owned.add(first);
   }

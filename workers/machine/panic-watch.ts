@@ -35,7 +35,8 @@ export class PanicWatch {
 
 /** The panic's own words out of the console's last output. */
 export function panicText(consoleTail: string): string {
-  const start = consoleTail.lastIndexOf("Kernel panic");
+  const end = consoleTail.lastIndexOf(LAST_LINE);
+  const start = consoleTail.lastIndexOf("Kernel panic", end === -1 ? undefined : end);
   const text =
     start === -1 ? consoleTail.slice(-2000) : consoleTail.slice(consoleTail.lastIndexOf("\n", start) + 1);
   return text.replaceAll("\r", "").trim();

@@ -90,7 +90,13 @@ describe("PanicWatch", () => {
     expect(verdicts.indexOf(true)).toBeLessThan(400);
   });
 
-  test("takes the panic's words out of the console", () => {
+  test("takes the whole of the latest panic out of the console", () => {
+    const whole =
+      "[ 9.1] Kernel panic - not syncing: sysrq\n[ 9.2] CPU: 0\n[ 9.3] ---[ end Kernel panic - not syncing: sysrq ]---";
+    expect(panicText(`${whole}\r\n[ 1.0] went back\r\n${whole}\r\n`)).toBe(whole);
+  });
+
+  test("takes the panic's words out of a console that broke off", () => {
     expect(panicText("login: \r\n[   9.1] Kernel panic - not syncing: sysrq\r\n[ 9.2] CPU: 0\r\n")).toBe(
       "[   9.1] Kernel panic - not syncing: sysrq\n[ 9.2] CPU: 0",
     );
