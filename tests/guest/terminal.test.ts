@@ -106,3 +106,14 @@ test("a killed agent takes its terminals along, says so, and is back", async () 
   expect(text((await machine().exec({ argv: ["echo", "alive"] })).stdout)).toBe("alive\n");
   listening.dispose();
 });
+
+test("vi redraws for the new size", async () => {
+  const { terminal, seen } = await open("root", { rows: 24, argv: ["vi", "/tmp/new-file"] });
+  const emptyLines = (all: string): number => all.split("~").length - 1;
+  await poll(() => emptyLines(seen()) >= 20, { what: "the first screen" });
+  const before = seen().length;
+  terminal.resize(90, 40);
+  await poll(() => emptyLines(seen().slice(before)) >= 36, { what: "forty rows" });
+  expect(emptyLines(seen().slice(before))).toBeLessThanOrEqual(2 * 40);
+  terminal.dispose();
+});
