@@ -1,7 +1,4 @@
-import type { Guest } from "./engine.ts";
-
-/** A state of the guest; what it is, the guest knows. */
-export type GuestCheckpoint = { readonly id: number };
+import type { Guest, GuestCheckpoint } from "./guest.ts";
 
 /** How many steps back can be reset. Each checkpoint costs as much memory as the guest uses. */
 const KEPT = 2;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { CodedError, type Disposable, toDisposable } from "../base/index.ts";
 import type { Observation, Process } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
-import { type Guest, LessonRun, type Verdict } from "./engine.ts";
+import { LessonRun, type Verdict } from "./engine.ts";
+import type { Guest } from "./guest.ts";
 import { emptyProgress, type LessonProgress } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 

@@ -4,21 +4,14 @@
  */
 import { asCodedError, type Disposable, Emitter, type ErrorCode } from "../base/index.ts";
 import { holds, type Observation } from "../isolation/index.ts";
-import { type GuestCheckpoint, StepCheckpoints } from "./checkpoints.ts";
+import { StepCheckpoints } from "./checkpoints.ts";
 import type { Clock } from "./clock.ts";
+import type { Guest } from "./guest.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { type LessonProgress, withAnswer, withCurrent, withDone } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 
 export type { Verdict } from "./judge.ts";
-
-/** What the engine needs of a machine. The observer may change (the agent, the X-ray); the engine does not notice. */
-export interface Guest {
-  observe(signal?: AbortSignal): Promise<Observation>;
-  checkpoint(signal?: AbortSignal): Promise<GuestCheckpoint>;
-  rewind(checkpoint: GuestCheckpoint, signal?: AbortSignal): Promise<void>;
-  forget(checkpoint: GuestCheckpoint): void;
-}
 
 export interface StepState {
   readonly done: boolean;

@@ -1,8 +1,7 @@
 import { transfer } from "comlink";
 import { CodedError, deferred, type Deferred, withAbort } from "../base/index.ts";
 import type { ExecInput, ExecOutput } from "../protocol/machine.ts";
-import type { CallWorker } from "./machine.ts";
-import { environment } from "./remote-terminal.ts";
+import { type CallWorker, environment } from "./call.ts";
 import type { ExecOptions, ExecOutcome } from "./types.ts";
 
 const DEFAULT_OUTPUT_LIMIT = 8 * 1024 * 1024;

@@ -16,8 +16,8 @@ import {
   type MachinePhase,
   type MachineStats,
   type MachineWorkerWire,
-  type Reply,
 } from "../protocol/machine.ts";
+import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
 import { openRemoteTerminal, type RemoteTerminal } from "./remote-terminal.ts";
 import type {
@@ -31,12 +31,6 @@ import type {
   TerminalOptions,
 } from "./types.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
-
-/** How a call reaches the worker: with an id that `abort` knows, and settled whatever becomes of the worker. */
-export type CallWorker = <T>(
-  work: (wire: Remote<MachineWorkerWire>, call: number) => Promise<Reply<T>>,
-  signal?: AbortSignal,
-) => Promise<T>;
 
 class WorkerMachine implements Machine {
   readonly #handle: WorkerHandle;

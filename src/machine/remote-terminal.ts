@@ -2,18 +2,13 @@ import { transfer } from "comlink";
 import { CodedError, deferred, Emitter, fromWireError } from "../base/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
 import type { TerminalInput, TerminalOutput } from "../protocol/machine.ts";
-import type { CallWorker } from "./machine.ts";
+import { type CallWorker, environment } from "./call.ts";
 import type { Terminal, TerminalOptions } from "./types.ts";
 
 /** A terminal whose other end is in the worker. */
 export interface RemoteTerminal extends Terminal {
   /** The worker is gone: the terminal ends without its doing. */
   lose(error: CodedError): void;
-}
-
-/** The variables as the agent takes them. */
-export function environment(variables: Readonly<Record<string, string>> | undefined): string[] {
-  return Object.entries(variables ?? {}).map(([name, value]) => `${name}=${value}`);
 }
 
 export async function openRemoteTerminal(

@@ -1,7 +1,7 @@
-import type { Event, WireError } from "../base/index.ts";
+import type { Event } from "../base/index.ts";
 import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
-import type { BootStage, MachinePhase, MachineStats, ReleaseProfile } from "../protocol/machine.ts";
+import type { MachineEvent, MachinePhase, MachineStats, ReleaseProfile } from "../protocol/machine.ts";
 
 /** How a machine is made. */
 export interface MachineOptions {
@@ -21,19 +21,7 @@ export interface MachineOptions {
 }
 
 /** What a machine tells about itself. */
-export type MachineNotice =
-  | { readonly kind: "stage"; readonly stage: BootStage }
-  | { readonly kind: "progress"; readonly loaded: number; readonly total: number }
-  | {
-      readonly kind: "phase";
-      readonly phase: MachinePhase;
-      readonly panic?: string;
-      readonly error?: WireError;
-    }
-  | { readonly kind: "console"; readonly bytes: Uint8Array }
-  | { readonly kind: "agent"; readonly state: "gone" | "back" }
-  | { readonly kind: "waiting-for-file"; readonly error: WireError }
-  | { readonly kind: "file-arrived" };
+export type MachineNotice = MachineEvent;
 
 export interface TerminalOptions {
   /** A user of the guest: `root` or `learner`. */

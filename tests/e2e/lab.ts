@@ -91,8 +91,16 @@ export class LabPage {
     return this.verdict.getAttribute("data-live");
   }
 
+  /** Opens the next step; its heading takes the focus then, and what is typed earlier goes astray. */
   async next(): Promise<void> {
+    const before = await this.openStepId();
     await this.page.getByTestId("next-step").click();
+    await poll(
+      async () =>
+        (await this.openStepId()) !== before &&
+        (await this.page.evaluate(() => document.activeElement?.matches(".step.open h3") === true)),
+      { what: "the next step's heading to have the focus" },
+    );
   }
 
   async reset(): Promise<void> {

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import {
-  asCodedError,
   CodedError,
   concatBytes,
   deferred,
@@ -28,6 +27,8 @@ import {
   type TerminalSpec,
 } from "../../src/protocol/machine.ts";
 import { AgentLink } from "./agent-link.ts";
+import { watchBoot } from "./boot-watch.ts";
+import { Calls } from "./calls.ts";
 import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestClock } from "./guest-clock.ts";
@@ -40,7 +41,8 @@ import { TerminalSession } from "./terminal-session.ts";
 
 const MIB = 1024 * 1024;
 const CONSOLE_BYTES = 32 * 1024;
-const FIRMWARE_BOOT_MS = 120_000;
+/** Characters of the console that tell why a boot failed. */
+const LAST_WORDS = 500;
 /** The agent answers by itself within this, however busy the guest is. */
 const ANSWER_MS = 5000;
 const SAVE_MS = 10_000;
@@ -61,7 +63,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #console = new Scrollback(CONSOLE_BYTES);
   readonly #terminals = new Set<TerminalSession>();
   readonly #checkpoints = new Map<number, Snapshot>();
-  readonly #calls = new Map<number, AbortController>();
+  readonly #calls = new Calls();
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
   #consoleBatch: number[] = [];
   #emulator: Emulator | undefined;
@@ -104,7 +106,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async boot(call: number, spec: BootSpec, events: MessagePort): Promise<void> {
     this.#events = events;
-    await this.#abortable(call, async (signal) => {
+    await this.#calls.run(call, async (signal) => {
       if (spec.protocol !== MACHINE_PROTOCOL_VERSION) {
         throw new CodedError(
           "protocol",
@@ -178,36 +180,24 @@ export class MachineRuntime implements MachineWorker, Disposable {
     throwIfAborted(signal);
 
     this.#stage("firmware");
-    const greeted = deferred<void>();
-    const watching = new DisposableStore();
-    watching.add(
-      this.#link.onAgent((state) => {
-        if (state === "back") greeted.resolve();
-      }),
-    );
-    let mode = emulator.mode;
-    watching.add(
-      emulator.onSlice(() => {
-        if (this.#end !== undefined) greeted.reject(this.#end);
-        if (emulator.mode === mode || mode === "user") return;
-        mode = emulator.mode;
-        if (mode !== "real") this.#stage(mode === "user" ? "init" : "kernel");
-      }),
-    );
-    watching.add(emulator.onFault((error) => greeted.reject(asCodedError(error, "machine-crashed"))));
+    const booted = watchBoot({
+      emulator,
+      link: this.#link,
+      onStage: (stage) => this.#stage(stage),
+      ended: () => this.#end,
+      signal,
+    });
     try {
       this.#go();
-      await withDeadline(withAbort(greeted.promise, signal), FIRMWARE_BOOT_MS, "the guest");
+      await booted;
     } catch (error) {
       emulator.stop();
-      const said = panicText(this.#consoleTail());
+      const said = panicText(this.#consoleTail()).slice(-LAST_WORDS);
       throw error instanceof CodedError && error.code === "timed-out"
-        ? new CodedError("boot-failed", `the guest did not come up; its last words: ${said.slice(-500)}`, {
+        ? new CodedError("boot-failed", `the guest did not come up; its last words: ${said}`, {
             cause: error,
           })
         : error;
-    } finally {
-      watching.dispose();
     }
     this.#greetGuest(spec.hostName);
   }
@@ -300,7 +290,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#end = error;
     this.#setPhase(phase, { error, ...(panic === undefined ? {} : { panic }) });
     this.#link.failRequests(error);
-    for (const controller of this.#calls.values()) controller.abort(error);
+    this.#calls.abortAll(error);
   }
 
   #flushConsole(): void {
@@ -335,19 +325,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
     return this.#emulator;
   }
 
-  /** Runs a call that `abort` can end. */
-  async #abortable<T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    this.#calls.set(call, controller);
-    try {
-      return await work(controller.signal);
-    } finally {
-      this.#calls.delete(call);
-    }
-  }
-
   async abort(call: number): Promise<void> {
-    this.#calls.get(call)?.abort();
+    this.#calls.abort(call);
   }
 
   async adoptable(): Promise<readonly { id: number; user: string }[]> {
@@ -357,7 +336,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number> {
-    return this.#abortable(call, async (signal) => {
+    return this.#calls.run(call, async (signal) => {
       this.#machine();
       throwIfAborted(signal);
       const plain = spec.cwd === "" && spec.argv.length === 0 && spec.env.length === 0;
@@ -381,7 +360,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async exec(call: number, spec: ExecSpec, port: MessagePort): Promise<ExecResult> {
-    return this.#abortable(call, async (signal) => {
+    return this.#calls.run(call, async (signal) => {
       this.#machine();
       return runCommand(this.#link, spec, port, signal);
     });
@@ -392,7 +371,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async processTable(call: number): Promise<string> {
-    return this.#abortable(call, async (signal) => {
+    return this.#calls.run(call, async (signal) => {
       this.#machine();
       const answer = withDeadline(this.#link.request(Verb.processes), ANSWER_MS, "the guest's agent");
       return new TextDecoder().decode(concatBytes(await withAbort(answer, signal)));
@@ -468,7 +447,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async checkpoint(call: number): Promise<number> {
-    return this.#abortable(call, async (signal) => {
+    return this.#calls.run(call, async (signal) => {
       const snapshot = await this.#still(signal, (emulator) => this.#take(emulator));
       const id = this.#nextCheckpoint++;
       this.#checkpoints.set(id, snapshot);
@@ -480,7 +459,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     const snapshot = this.#checkpoints.get(checkpoint);
     if (snapshot === undefined) throw new CodedError("bad-argument", "there is no such checkpoint any more");
     const rewound = new CodedError("aborted", "the machine went back to an earlier state");
-    for (const [id, controller] of this.#calls) if (id !== call) controller.abort(rewound);
+    this.#calls.abortAll(rewound, call);
     this.#putBack(snapshot, "");
     this.#go();
   }
@@ -490,7 +469,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async snapshot(call: number): Promise<Uint8Array> {
-    return this.#abortable(call, (signal) =>
+    return this.#calls.run(call, (signal) =>
       this.#still(signal, (emulator) => encodeSnapshot(this.#take(emulator))),
     );
   }
@@ -528,7 +507,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   dispose(): void {
     const error = new CodedError("machine-disposed", "the machine was taken down");
-    for (const controller of this.#calls.values()) controller.abort(error);
+    this.#calls.abortAll(error);
     this.#link.lose(error);
     this.#checkpoints.clear();
     this.#owned.dispose();
