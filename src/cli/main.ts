@@ -98,7 +98,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const { message, cause } = asCodedError(error);
-  if (process.env["VIVARIUM_DEBUG"] !== undefined) console.error(error);
   process.stderr.write(`vivarium: ${message}${cause === undefined ? "" : ` (${describe(cause)})`}\n`);
   process.exitCode = MACHINE_FAILED;
 }

@@ -188,7 +188,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       signal,
     });
     try {
-      this.#go();
+      emulator.run();
       await booted;
     } catch (error) {
       emulator.stop();
@@ -199,6 +199,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
           })
         : error;
     }
+    this.#setPhase("running");
     this.#greetGuest(spec.hostName);
   }
 
