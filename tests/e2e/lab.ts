@@ -86,6 +86,16 @@ export class LabPage {
     return this.verdict.innerText();
   }
 
+  /** Waits for a verdict with these words: before it, others may be told of what was so on the way. */
+  async verdictSays(kind: string, words: string): Promise<void> {
+    await poll(
+      async () =>
+        (await this.verdict.getAttribute("data-verdict")) === kind &&
+        (await this.verdict.innerText()).includes(words),
+      { timeout: 20_000, what: `the verdict ${kind} with "${words}"` },
+    );
+  }
+
   /** What the check says of this moment, whether the step is done or not. */
   async live(): Promise<string | null> {
     return this.verdict.getAttribute("data-live");
@@ -126,4 +136,25 @@ export class LabPage {
     await this.run("sleep 1000");
     await this.verdictIs("holds");
   }
+}
+
+/** Milliseconds from the shell's `[n] PID` on the screen to the verdict, as the page itself sees them. */
+export async function timeToVerdict(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const screen = (): string =>
+          document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
+        const told = (): number => screen().match(/^\[\d+\] \d+$/gm)?.length ?? 0;
+        const before = told();
+        let said = 0;
+        const look = (): void => {
+          if (said === 0 && told() > before) said = performance.now();
+          const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
+          if (said !== 0 && verdict?.dataset["live"] === "holds") done(performance.now() - said);
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
 }

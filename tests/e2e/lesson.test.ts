@@ -1,8 +1,8 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch, withPage } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
-import { LabPage } from "./lab.ts";
+import { LabPage, timeToVerdict } from "./lab.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -14,11 +14,11 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
   await withPage(browser, async (page) => {
     const lab = new LabPage(page);
     await lab.ready();
-    expect(await lab.verdictIs("waiting")).toContain("Waiting");
+    await lab.verdictSays("waiting", "Waiting");
 
     // Step 1: something true but beside the point first.
     await lab.run("echo $$");
-    expect(await lab.verdictIs("not-yet")).toContain("There is no sleep running.");
+    await lab.verdictSays("not-yet", "There is no sleep running.");
     await lab.run("sleep 1000");
     await lab.verdictIs("holds");
     await lab.run("ps -o");
@@ -27,7 +27,7 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
 
     // Step 2: with --fork, which the step is about to do without.
     await lab.type("unshare --pid --fork bash");
-    expect(await lab.verdictIs("not-yet")).toContain("--fork was given");
+    await lab.verdictSays("not-yet", "--fork was given");
     await lab.reset();
     await poll(async () => !(await lab.screen()).includes("--fork"), {
       what: "the screen to be as it was",
@@ -39,7 +39,7 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
     await lab.screenShows(/bin .*\n(.*\n)*.*# $|# *$/);
     await lab.run("ls /", 1);
     await lab.screenShows(/fork: Cannot allocate memory/);
-    expect(await lab.verdictIs("holds")).toContain("bash never moved");
+    await lab.verdictSays("holds", "bash never moved");
     await poll(async () => /The kernel did:/.test(await lab.step.innerText()), {
       what: "the outcome to be shown",
     });
@@ -47,7 +47,7 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
 
     // Step 3: forgetting to leave.
     await lab.type("unshare --pid --fork bash");
-    expect(await lab.verdictIs("not-yet")).toContain("still in the shell of the step before");
+    await lab.verdictSays("not-yet", "still in the shell of the step before");
     await lab.run("exit");
     await lab.screenShows(/exit\n.*# *$/);
     await lab.run("unshare --pid --fork bash");
@@ -57,9 +57,9 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
     await lab.next();
 
     // Step 4: without --mount-proc.
-    expect(await lab.verdictIs("waiting")).toContain("Waiting");
+    await lab.verdictSays("waiting", "Waiting");
     await lab.type("true");
-    expect(await lab.verdictIs("not-yet")).toContain("still lists the outer namespace");
+    await lab.verdictSays("not-yet", "still lists the outer namespace");
     await lab.run("exit");
     await lab.screenShows(/exit\n.*# *$/);
     await lab.run("unshare --pid --fork --mount-proc bash");
@@ -70,7 +70,7 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
 
     // Step 5: without coming out first.
     await lab.run("unshare");
-    expect(await lab.verdictIs("not-yet")).toContain("three numbers");
+    await lab.verdictSays("not-yet", "three numbers");
     await lab.reset();
     await lab.run("exit");
     await lab.screenShows(/exit\n.*# *$/);
@@ -94,43 +94,20 @@ test("a learner goes through the PID lesson, by way of a few wrong turns", { tim
   });
 });
 
-/** Milliseconds from the shell's `[n] PID` on the screen to the verdict, as the page itself sees them. */
-async function timeToVerdict(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((done) => {
-        const screen = (): string =>
-          document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
-        const told = (): number => screen().match(/^\[\d+\] \d+$/gm)?.length ?? 0;
-        const before = told();
-        let said = 0;
-        const look = (): void => {
-          if (said === 0 && told() > before) said = performance.now();
-          const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
-          if (said !== 0 && verdict?.dataset["live"] === "holds") done(performance.now() - said);
-          else requestAnimationFrame(look);
-        };
-        look();
-      }),
-  );
-}
-
-test("a verdict comes within a quarter of a second of the fact", async () => {
+test("a verdict follows the fact by itself, again and again", async () => {
   await withPage(browser, async (page) => {
     const lab = new LabPage(page);
     await lab.ready();
-    const times: number[] = [];
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 5; i++) {
       const time = timeToVerdict(page);
       await lab.type("sleep 1000 &");
-      times.push(await time);
+      // How soon it is on a quiet machine, the benchmark `verdict` tells.
+      expect(await time).toBeLessThan(5000);
       await lab.type("kill %%");
       await poll(async () => (await lab.live()) !== "holds", {
         what: "the verdict to follow the facts",
       });
     }
-    const median = times.toSorted((a, b) => a - b)[3] ?? Number.POSITIVE_INFINITY;
-    expect(median, `all of them: ${times.map(Math.round).join(", ")} ms`).toBeLessThan(250);
   });
 });
 
