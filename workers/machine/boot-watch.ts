@@ -29,12 +29,16 @@ export interface BootWatchOptions {
 export async function watchBoot({ emulator, link, onStage, ended, signal }: BootWatchOptions): Promise<void> {
   const greeted = deferred<void>();
   const watching = new DisposableStore();
+  let mode = emulator.mode;
   watching.add(
     link.onAgent((state) => {
-      if (state === "back") greeted.resolve();
+      if (state !== "back") return;
+      // Slices may all have ended in the kernel so far; but who greets runs in user mode, and after init.
+      if (mode !== "user") onStage("init");
+      mode = "user";
+      greeted.resolve();
     }),
   );
-  let mode = emulator.mode;
   watching.add(
     emulator.onSlice(() => {
       const end = ended();
