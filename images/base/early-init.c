@@ -52,6 +52,10 @@ static void give(const char *path, unsigned owner) {
   if (chown(path, owner, owner) < 0) complain("chown", path);
 }
 
+static void open_to_all(const char *device) {
+  if (chmod(device, 0666) < 0) complain("chmod", device);
+}
+
 /* Overlays the 9p root with a tmpfs and makes that the root of the mount namespace; the 9p mount itself goes away. */
 static void make_root_writable(void) {
   attach("upper", "/run", "tmpfs", 0, "mode=0755,size=75%");
@@ -82,6 +86,9 @@ static void mount_all(void) {
   link_to("fd/0", "/dev/stdin");
   link_to("fd/1", "/dev/stdout");
   link_to("fd/2", "/dev/stderr");
+  /* Open to all, as udev makes them: an own user namespace may hold its own interfaces and FUSE file systems. */
+  open_to_all("/dev/net/tun");
+  open_to_all("/dev/fuse");
   make_directory("/run/lock", 01777);
   make_directory("/run/user", 0755);
   make_directory("/run/user/1000", 0700);

@@ -71,8 +71,16 @@ apt_update() {
     say "a part of Debian's archive for $1 could not be fetched or verified; what could is used (see $cache/apt/$1/update.log)"
 }
 
-# The lists of the profile and of the builds: NAME ARCH a line. ":all" comes from the host's architecture.
+# The packages of the profiles and of the builds, a NAME or NAME:ARCH a line. "all" is the host's architecture.
 wanted_packages() {
-  sed -n 's/^@//p' "$images"/*/files
-  sed 's/#.*//; /^\s*$/d' "$images/packages"
+  { sed -n 's/^@//p' "$images"/*/files; sed 's/#.*//; /^\s*$/d' "$images/packages"; } | sort -u
+}
+
+# The architecture whose index has a package of that list.
+architecture_of() {
+  case $1 in
+    *:all) dpkg --print-architecture ;;
+    *:*) echo "${1#*:}" ;;
+    *) echo i386 ;;
+  esac
 }

@@ -1,7 +1,8 @@
 // Composes a profile's file system from unpacked packages, own files, programs and the profile's lists.
 //
-//   node compose.mjs PROFILE_DIR UNPACKED_DIR EXTRA_DIR STAGE_DIR
+//   node compose.mjs UNPACKED_DIR EXTRA_DIR STAGE_DIR PROFILE_DIR…
 //
+// A profile that stands on another is given after it; its own files replace those of the same name below.
 // UNPACKED_DIR holds one unpacked tree per package name; EXTRA_DIR one tree of built files. Writes the plain files to
 // STAGE_DIR/root and what the disk cannot keep (owners, modes, links) to STAGE_DIR/entries.json, sorted by path.
 import { execFileSync } from 'node:child_process';
@@ -11,7 +12,7 @@ import path from 'node:path';
 import { findUnmetNeeds } from './elf.mjs';
 import { fail, readLines } from './text.mjs';
 
-const [profileDir, unpackedDir, extraDir, stageDir] = process.argv.slice(2);
+const [unpackedDir, extraDir, stageDir, ...profileDirs] = process.argv.slice(2);
 const MERGED = /^\/(bin|sbin|lib)(?=\/|$)/;
 
 /** path → {kind, mode, uid, gid, from | target} */
@@ -43,7 +44,7 @@ function addFromDisk(name, file, origin) {
   else add(name, { kind: 'file', mode: status.mode & 0o100 ? 0o755 : 0o644, from: file }, origin);
 }
 
-function takePackages() {
+function takePackages(profileDir) {
   let name = '';
   let tree = new Map();
   const missing = [];
@@ -68,7 +69,7 @@ function takePackages() {
   if (missing.length > 0) fail(`asked for, but not in the packages:\n${missing.join('\n')}`);
 }
 
-function takeLayout() {
+function takeLayout(profileDir) {
   const octal = (text) => Number.parseInt(text, 8);
   const known = (name, where) => entries.get(name) ?? fail(`${where}: there is no ${name}`);
   const verbs = {
@@ -125,11 +126,11 @@ function stage() {
   return root;
 }
 
-takePackages();
-for (const [dir, origin] of [[extraDir, 'built'], [path.join(profileDir, 'root'), 'own files']]) {
-  for (const [name, file] of listTree(dir)) addFromDisk(name, file, origin);
-}
-takeLayout();
+for (const dir of profileDirs) takePackages(dir);
+for (const [name, file] of listTree(extraDir)) addFromDisk(name, file, 'built');
+const ownFiles = new Map(profileDirs.flatMap((dir) => [...listTree(path.join(dir, 'root'))]));
+for (const [name, file] of ownFiles) addFromDisk(name, file, 'own files');
+for (const dir of profileDirs) takeLayout(dir);
 close();
 const root = stage();
 // Without the loader's cache each start searches a list of directories over 9p.

@@ -1,7 +1,8 @@
 // Writes a profile into the content-addressed store, and its manifest.
 //
-//   node store.mjs PROFILE STAGE_DIR KERNEL_DIR FIRMWARE EPOCH OUT_DIR
+//   node store.mjs STAGE_DIR KERNEL_DIR FIRMWARE EPOCH OUT_DIR PROFILE_DIR…
 //
+// The last PROFILE_DIR is the profile's own; it stands on those before it.
 // OUT_DIR/store/<sha256 of content>: the content, compressed singly with zstd -19; the same bytes in, the same out.
 // OUT_DIR/PROFILE.json: the manifest. Files above one chunk are cut, so that a page can fetch parts.
 import { execFileSync } from 'node:child_process';
@@ -9,11 +10,14 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-const [profile, stageDir, kernelDir, firmware, epochText, outDir] = process.argv.slice(2);
+import { readLines } from './text.mjs';
+
+const [stageDir, kernelDir, firmware, epochText, outDir, ...profileDirs] = process.argv.slice(2);
+const profile = path.basename(profileDirs.at(-1));
 const CHUNK = 128 * 1024;
 const FORMAT = 1;
-const COMMAND_LINE = fs.readFileSync(new URL(`../${profile}/command-line`, import.meta.url), 'utf8')
-  .split('\n').filter((line) => !line.startsWith('#')).join(' ').trim();
+const COMMAND_LINE = profileDirs.flatMap((dir) => readLines(path.join(dir, 'command-line'))).map(({ text }) => text).join(' ');
+const [DEFAULT_MEMORY, LEAST_MEMORY] = readLines(path.join(profileDirs.at(-1), 'memory'))[0].text.split(' ').map(Number);
 
 const storeDir = path.join(outDir, 'store');
 fs.mkdirSync(storeDir, { recursive: true });
@@ -107,7 +111,7 @@ const manifest = {
   firmware: describe(bios, blobs.firmware.length),
   tree: describe(tree, treeBytes.length),
   commandLine: COMMAND_LINE,
-  memory: { default: 128, minimum: 64 },
+  memory: { default: DEFAULT_MEMORY, minimum: LEAST_MEMORY },
   kernelInfo: JSON.parse(fs.readFileSync(path.join(kernelDir, 'kernel.json'), 'utf8')),
   chunkSize: CHUNK,
   totals: { ...totals, stored: [...pending.keys()].reduce((sum, hash) => sum + storedBytes(hash), 0) },

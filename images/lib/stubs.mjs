@@ -1,6 +1,6 @@
-// Makes the stand-in libraries of a profile's `stubs` list.
+// Makes the stand-in libraries of profiles' `stubs` lists.
 //
-//   node stubs.mjs LIST OUT_DIR
+//   node stubs.mjs OUT_DIR LIST…
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,10 +8,10 @@ import path from 'node:path';
 
 import { readLines } from './text.mjs';
 
-const [list, outDir] = process.argv.slice(2);
+const [outDir, ...lists] = process.argv.slice(2);
 /** soname → version → [{value, error, name}] */
 const libraries = new Map();
-for (const { text } of readLines(list)) {
+for (const { text } of lists.flatMap(readLines)) {
   const [soname, version, value, error, ...names] = text.split(/\s+/);
   const versions = libraries.get(soname) ?? new Map();
   libraries.set(soname, versions);

@@ -7,11 +7,13 @@ import path from 'node:path';
 import { readStanzas, sourceOf } from './control.mjs';
 
 const [records, lock] = process.argv.slice(2);
+/** Packages of this architecture bear it in their name, as in `images/packages`: the guest's own has them too. */
+const FOREIGN = 'armhf';
 const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 const packages = readStanzas(path.join(records, 'packages'))
   .map((fields) => ({
-    name: fields.Package,
+    name: fields.Architecture === FOREIGN ? `${fields.Package}:${FOREIGN}` : fields.Package,
     version: fields.Version,
     architecture: fields.Architecture,
     sha256: fields.SHA256,

@@ -6,7 +6,16 @@ import { compress, init as initZstd } from "@bokuweb/zstd-wasm";
 import { CodedError, deferred, withDeadline } from "../base/index.ts";
 import { createMachine, type Machine } from "../machine/index.ts";
 import type { ProfileManifest, Release, ReleaseProfile, SnapshotRef } from "../protocol/machine.ts";
-import { manifestPath, RELEASE, SNAPSHOT_STORE, SNAPSHOTS, STORE, V86_WASM, WORKER } from "./places.ts";
+import {
+  manifestPath,
+  preparationPath,
+  RELEASE,
+  SNAPSHOT_STORE,
+  SNAPSHOTS,
+  STORE,
+  V86_WASM,
+  WORKER,
+} from "./places.ts";
 import { profileNames, readManifest, readRelease, withoutSnapshot } from "./profiles.ts";
 import { startThread } from "./thread.ts";
 
@@ -17,6 +26,8 @@ const ZSTD_LEVEL = 19;
 const TERMINAL_USERS = ["root", "learner"];
 const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
+const PREPARE_MS = 300_000;
+const DROP_MS = 20_000;
 
 export type OnProgress = (line: string) => void;
 
@@ -27,7 +38,20 @@ async function keyOf(profile: string): Promise<string> {
   const hash = createHash("sha256").update(`recipe ${RECIPE}, zstd ${ZSTD_LEVEL}`);
   for (const file of [manifestPath(profile), V86_WASM, WORKER])
     hash.update("\0").update(await readFile(file));
+  hash.update(`\0${(await preparation(profile)) ?? ""}`);
   return hash.digest("hex");
+}
+
+/** The profile's `prepare` script. */
+async function preparation(profile: string): Promise<string | undefined> {
+  return readFile(preparationPath(profile), "utf8").catch(() => undefined);
+}
+
+/** Runs a script in the guest as root. @throws CodedError `boot-failed` with what it said, when it fails. */
+async function runScript(machine: Machine, what: string, script: string, timeoutMs: number): Promise<void> {
+  const { status, stderr } = await machine.exec({ argv: ["sh", "-c", script], timeoutMs });
+  if (status.how === "exited" && status.code === 0) return;
+  throw new CodedError("boot-failed", `${what} failed in the guest: ${new TextDecoder().decode(stderr)}`);
 }
 
 /** Opens a terminal and leaves it waiting at its first prompt. */
@@ -60,18 +84,14 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
     startThread,
   );
   try {
+    const script = await preparation(manifest.profile);
+    if (script !== undefined) {
+      tell(`${manifest.profile}: preparing`);
+      await runScript(machine, "its preparation", script, PREPARE_MS);
+    }
     for (const user of TERMINAL_USERS) await leaveAtPrompt(machine, user);
     // What the page cache holds can be read again; without it the snapshot is a fraction of the size.
-    const dropped = await machine.exec({
-      argv: ["sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches"],
-      timeoutMs: 20_000,
-    });
-    if (dropped.status.how !== "exited" || dropped.status.code !== 0) {
-      throw new CodedError(
-        "boot-failed",
-        `the guest's caches could not be dropped: ${new TextDecoder().decode(dropped.stderr)}`,
-      );
-    }
+    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches", DROP_MS);
     return await machine.snapshot();
   } finally {
     machine.dispose();

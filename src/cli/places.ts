@@ -23,6 +23,11 @@ export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wa
 /** Directories of the store in the form that the worker of Node takes. */
 export const STORE = [SNAPSHOT_STORE, PREBUILT_STORE].join("\n");
 
+/** What is run in a guest before its snapshot is taken; not every profile has it. */
+export function preparationPath(profile: string): string {
+  return join(PACKAGE, "images", profile, "prepare");
+}
+
 export function manifestPath(profile: string): string {
   return join(PREBUILT, `${profile}.json`);
 }
