@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import type { Machine } from "../../src/machine/index.ts";
 
 /** Something that a test file starts once and takes down at its end. */
 export function shared<T>(start: () => Promise<T>, stop: (value: T) => void | Promise<void>): () => T {
@@ -16,3 +17,15 @@ export function shared<T>(start: () => Promise<T>, stop: (value: T) => void | Pr
 }
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Runs a script in the guest and returns what it wrote to stdout. Fails with its stderr when it fails. */
+export async function sh(
+  machine: Machine,
+  script: string,
+  options: { readonly user?: string; readonly timeoutMs?: number } = {},
+): Promise<string> {
+  const { user = "root", timeoutMs = 60_000 } = options;
+  const { status, stdout, stderr } = await machine.exec({ user, argv: ["bash", "-c", script], timeoutMs });
+  if (status.how === "exited" && status.code === 0) return text(stdout);
+  throw new Error(`${JSON.stringify(status)}: ${script}\n${text(stderr)}${text(stdout)}`);
+}
