@@ -13,10 +13,10 @@ die() { say "$@"; exit 1; }
 # Fails with one sentence when a tool is missing or the disk is nearly full. A build writes about 3 GB.
 need_tools_and_space() {
   local tool missing=()
-  for tool in gcc ld make flex bison bc patch zstd xz dpkg-deb apt-get node readelf objdump; do
+  for tool in gcc ld make flex bison bc patch zstd xz dpkg-deb apt-get node readelf objdump objcopy gdb; do
     command -v "$tool" > /dev/null || missing+=("$tool")
   done
-  ((${#missing[@]} == 0)) || die "missing tools: ${missing[*]}. On Debian 12: apt-get install gcc-multilib make flex bison bc patch zstd xz-utils binutils libelf-dev"
+  ((${#missing[@]} == 0)) || die "missing tools: ${missing[*]}. On Debian 12: apt-get install gcc-multilib make flex bison bc patch zstd xz-utils binutils libelf-dev gdb"
   printf 'int main(void){return 0;}' | gcc -m32 -x c -c -o /dev/null - 2> /dev/null || die "gcc cannot build for i386: apt-get install gcc-multilib"
   mkdir -p "$cache"
   local free

@@ -11,10 +11,11 @@ const manifests = (dir) => (fs.existsSync(dir) ? fs.readdirSync(dir).filter((nam
 
 /** Every store entry that a manifest needs. */
 function named(dir, manifest) {
-  const { kernel, firmware, tree } = JSON.parse(fs.readFileSync(path.join(dir, manifest), 'utf8'));
+  const { kernel, firmware, tree, kernelInfo } = JSON.parse(fs.readFileSync(path.join(dir, manifest), 'utf8'));
   const bytes = execFileSync('zstd', ['-dcq', path.join(dir, 'store', tree.sha256)], { maxBuffer: 1 << 28 });
   const { chunks, stored } = JSON.parse(bytes.toString('utf8'));
-  return [kernel.sha256, firmware.sha256, tree.sha256, ...Object.keys(stored), ...Object.values(chunks).flat().map(([sha]) => sha)];
+  const blobs = [kernel, firmware, tree, kernelInfo.layout];
+  return [...blobs.map(({ sha256 }) => sha256), ...Object.keys(stored), ...Object.values(chunks).flat().map(([sha]) => sha)];
 }
 
 for (const name of manifests(oldDir)) {

@@ -1,6 +1,6 @@
 // Writes a profile into the content-addressed store, and its manifest.
 //
-//   node store.mjs STAGE_DIR KERNEL_DIR FIRMWARE EPOCH OUT_DIR PROFILE_DIR…
+//   node store.mjs STAGE_DIR BZIMAGE DESCRIPTION_DIR FIRMWARE EPOCH OUT_DIR PROFILE_DIR…
 //
 // The last PROFILE_DIR is the profile's own; it stands on those before it.
 // OUT_DIR/store/<sha256 of content>: the content, compressed singly with zstd -19; the same bytes in, the same out.
@@ -12,7 +12,7 @@ import path from 'node:path';
 
 import { readLines } from './text.mjs';
 
-const [stageDir, kernelDir, firmware, epochText, outDir, ...profileDirs] = process.argv.slice(2);
+const [stageDir, bzImage, descriptionDir, firmware, epochText, outDir, ...profileDirs] = process.argv.slice(2);
 const profile = path.basename(profileDirs.at(-1));
 const CHUNK = 128 * 1024;
 const FORMAT = 1;
@@ -96,9 +96,12 @@ function printTree(top, parts) {
 
 const entries = JSON.parse(fs.readFileSync(path.join(stageDir, 'entries.json'), 'utf8'));
 const { top, parts, totals } = makeTree(entries, Number(epochText));
-const blobs = { kernel: fs.readFileSync(path.join(kernelDir, 'bzImage')), firmware: fs.readFileSync(firmware) };
-const kernel = keep(blobs.kernel);
-const bios = keep(blobs.firmware);
+const blobs = {
+  kernel: fs.readFileSync(bzImage),
+  firmware: fs.readFileSync(firmware),
+  layout: fs.readFileSync(path.join(descriptionDir, 'layout.json')),
+};
+const [kernel, bios, layout] = [blobs.kernel, blobs.firmware, blobs.layout].map(keep);
 compress();
 const treeBytes = Buffer.from(printTree(top, parts));
 const tree = keep(treeBytes);
@@ -112,7 +115,10 @@ const manifest = {
   tree: describe(tree, treeBytes.length),
   commandLine: COMMAND_LINE,
   memory: { default: DEFAULT_MEMORY, minimum: LEAST_MEMORY },
-  kernelInfo: JSON.parse(fs.readFileSync(path.join(kernelDir, 'kernel.json'), 'utf8')),
+  kernelInfo: {
+    ...JSON.parse(fs.readFileSync(path.join(descriptionDir, 'kernel.json'), 'utf8')),
+    layout: describe(layout, blobs.layout.length),
+  },
   chunkSize: CHUNK,
   totals: { ...totals, stored: [...pending.keys()].reduce((sum, hash) => sum + storedBytes(hash), 0) },
 };

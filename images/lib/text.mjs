@@ -16,3 +16,14 @@ export function readLines(file) {
     .map((line, index) => ({ text: line.trim(), where: `${path.basename(file)}:${index + 1}` }))
     .filter(({ text }) => text !== '' && !text.startsWith('#'));
 }
+
+/** The same, where an indented line continues the one before. */
+export function readContinued(file) {
+  const entries = [];
+  for (const [index, line] of fs.readFileSync(file, 'utf8').split('\n').entries()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    if (!/^\s/.test(line)) entries.push({ text: line.trim(), where: `${path.basename(file)}:${index + 1}` });
+    else if (entries.length > 0) entries.at(-1).text += ` ${line.trim()}`;
+  }
+  return entries;
+}

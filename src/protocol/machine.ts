@@ -38,8 +38,10 @@ export const ProfileManifestSchema = v.object({
   kernelInfo: v.object({
     version: v.string(),
     buildId: v.string(),
-    /** Kernel virtual addresses; physical = virtual − 0xC0000000. */
+    /** Kernel virtual addresses that the worker needs at once; physical = virtual − 0xC0000000. */
     symbols: v.record(v.string(), Size),
+    /** Where everything else lies in the kernel's memory; `src/introspect` reads it. */
+    layout: BlobRefSchema,
   }),
   /** Files longer than this are stored in parts of this size. */
   chunkSize: Size,

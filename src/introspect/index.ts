@@ -1,0 +1,1 @@
+export { type KernelLayout, KernelLayoutSchema } from "./kernel-layout.ts";

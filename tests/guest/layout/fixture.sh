@@ -1,0 +1,74 @@
+# Puts into a guest, as root, one of everything that the layout test reads. Numbers differ wherever two could be mixed up.
+set -euo pipefail
+cd /tmp
+exec </dev/null >/dev/null
+
+cg=/sys/fs/cgroup/layout
+mkdir -p $cg/inner $cg-oom $cg-frozen
+echo 57 >$cg/pids.max
+echo 3M >$cg/memory.min
+echo 5M >$cg/memory.low
+echo 66M >$cg/memory.high
+echo 77M >$cg/memory.max
+echo 11M >$cg/memory.swap.max
+echo 1 >$cg/memory.oom.group
+echo "12000 100000" >$cg/cpu.max
+echo 4000 >$cg/cpu.max.burst
+echo 321 >$cg/cpu.weight
+echo "$(cat /sys/block/ram0/dev) rbps=1234567 wbps=2345678 riops=89 wiops=98" >$cg/io.max
+echo 9 >$cg/cgroup.max.depth
+echo 33 >$cg/cgroup.max.descendants
+chown learner:learner $cg/inner $cg/inner/cgroup.procs
+
+# Throttled, and out of memory.
+(echo $BASHPID >$cg/inner/cgroup.procs; exec timeout 1 sh -c 'while :; do :; done') || true
+echo "91000 99000" >$cg/cpu.max
+echo 8M >$cg-oom/memory.max
+echo 0 >$cg-oom/memory.swap.max
+(echo $BASHPID >$cg-oom/cgroup.procs; exec tail /dev/zero) 2>/dev/null || true
+
+# Frozen, stopped, a zombie.
+(echo $BASHPID >$cg-frozen/cgroup.procs; exec sleep 100001) &
+echo 1 >$cg-frozen/cgroup.freeze
+sleep 100002 & kill -STOP $!
+sh -c '(exit 7) & exec sleep 100003' &
+
+# Of few rights; filtered and traced.
+setpriv --no-new-privs --reuid=1000 --regid=1000 --groups=7,1000,2000 --inh-caps=+net_raw --ambient-caps=+net_raw \
+  --bounding-set=-sys_admin sleep 100004 &
+(cd /usr && exec strace --seccomp-bpf -f -e trace=mount -o /dev/null setsid sleep 100005) &
+
+# More extents than a map holds in itself.
+unshare --user sleep 100006 &
+while [ "$(readlink /proc/$!/ns/user)" = "$(readlink /proc/$$/ns/user)" ]; do :; done
+# In one write, or the kernel takes the first line alone.
+printf '%d %d %d\n' 0 100000 1 10 100100 2 20 100200 3 30 100300 4 40 100400 5 50 100500 6 60 100600 7 | cat >/proc/$!/uid_map
+echo "0 200000 65536" >/proc/$!/gid_map
+
+# A container by hand: all eight namespaces, mounts that follow the outer ones, in a cgroup of its own.
+mkdir -p layout-mounts/{lower1,lower2,merged,nosuid} /run/layout-{upper,work}
+mkfifo layout-mounts/ready
+(echo $BASHPID >$cg/inner/cgroup.procs
+ exec unshare --user --map-root-user --pid --fork --mount --propagation slave --mount-proc --uts --ipc --net --cgroup \
+  --time --monotonic 1234 --boottime 5678 bash -c 'hostname layout-box; echo $$ >/tmp/layout-mounts/ready; exec sleep 100007') &
+read -r inside <layout-mounts/ready
+box=
+while [ -z "$box" ]; do box=$(pgrep -x -f 'sleep 100007' || true); done
+
+# Mounts: shared, with a source, with flags; an overlay of two lower directories; a pinned namespace.
+mount -t tmpfs -o nosuid,nodev,size=1236k layout-source layout-mounts/nosuid
+mount -t overlay layout-overlay layout-mounts/merged \
+  -o lowerdir=layout-mounts/lower1:layout-mounts/lower2,upperdir=/run/layout-upper,workdir=/run/layout-work
+mount --make-private layout-mounts/merged
+touch layout-mounts/nosuid/uts
+mount --bind /proc/$box/ns/uts layout-mounts/nosuid/uts
+
+# Devices: a pair of which one end is in the container, a bridge with it as its port, a macvlan on a dummy.
+ip link add layout0 mtu 1401 type veth peer name layout1 netns $box
+ip link add layoutbr address 02:00:00:00:99:01 type bridge
+ip link set layout0 master layoutbr up
+ip address add 10.99.1.2/23 broadcast 10.99.1.255 dev layoutbr
+ip address add fd00:99::1/72 nodad dev layoutbr
+ip link set layoutbr up
+ip link add layoutdummy type dummy
+ip link add layoutmac link layoutdummy type macvlan mode bridge
