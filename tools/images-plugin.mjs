@@ -44,8 +44,10 @@ export function vivariumImages() {
     generateBundle() {
       if (this.environment.name !== "client") return;
       const { profiles } = JSON.parse(readRelease());
-      const snapshots = Object.values(profiles).map(({ snapshot }) => snapshot.sha256);
-      for (const name of [...readdirSync(STORES[1] ?? ""), ...snapshots]) {
+      const made = Object.values(profiles).flatMap(({ snapshot, prefetch }) =>
+        prefetch === undefined ? [snapshot] : [snapshot, prefetch],
+      );
+      for (const name of [...readdirSync(STORES[1] ?? ""), ...made.map(({ sha256 }) => sha256)]) {
         const path = find(name);
         if (path === undefined) throw new Error(`The store has no ${name}, which the release names.`);
         this.emitFile({ type: "asset", fileName: `store/${name}`, source: readFileSync(path) });

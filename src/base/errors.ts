@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   "asset-corrupt",
   "network",
   "manifest-invalid",
+  "profile-unknown",
   "snapshot-invalid",
   "snapshot-mismatch",
   "machine-gone",

@@ -5,11 +5,18 @@ import { stripVTControlCharacters } from "node:util";
 import { compress, init as initZstd } from "@bokuweb/zstd-wasm";
 import { CodedError, deferred, withDeadline } from "../base/index.ts";
 import { createMachine, type Machine } from "../machine/index.ts";
-import type { ProfileManifest, Release, ReleaseProfile, SnapshotRef } from "../protocol/machine.ts";
+import type {
+  BlobRef,
+  PrefetchList,
+  ProfileManifest,
+  Release,
+  ReleaseProfile,
+  SnapshotRef,
+} from "../protocol/machine.ts";
 import {
   manifestPath,
-  preparationPath,
   RELEASE,
+  scriptPath,
   SNAPSHOT_STORE,
   SNAPSHOTS,
   STORE,
@@ -17,41 +24,28 @@ import {
   WORKER,
 } from "./places.ts";
 import { profileNames, readManifest, readRelease, withoutSnapshot } from "./profiles.ts";
+import { readScript, runScript, SCRIPTS } from "./guest-script.ts";
 import { startThread } from "./thread.ts";
 
 /** Bumped when this file makes another snapshot from the same inputs. */
-const RECIPE = 1;
+const RECIPE = 2;
 const ZSTD_LEVEL = 19;
 /** Each waits at its prompt in the snapshot, so that a page's first terminal is there at once. */
 const TERMINAL_USERS = ["root", "learner"];
 const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
-const PREPARE_MS = 300_000;
-const DROP_MS = 20_000;
 
 export type OnProgress = (line: string) => void;
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** Everything that a snapshot depends on: its profile, the emulator, the worker that wrote it, and this recipe. */
+/** Everything that a snapshot depends on: profile, emulator, the worker that wrote it, its scripts, this recipe. */
 async function keyOf(profile: string): Promise<string> {
   const hash = createHash("sha256").update(`recipe ${RECIPE}, zstd ${ZSTD_LEVEL}`);
   for (const file of [manifestPath(profile), V86_WASM, WORKER])
     hash.update("\0").update(await readFile(file));
-  hash.update(`\0${(await preparation(profile)) ?? ""}`);
+  for (const script of SCRIPTS) hash.update(`\0${(await readScript(profile, script)) ?? ""}`);
   return hash.digest("hex");
-}
-
-/** The profile's `prepare` script. */
-async function preparation(profile: string): Promise<string | undefined> {
-  return readFile(preparationPath(profile), "utf8").catch(() => undefined);
-}
-
-/** Runs a script in the guest as root. @throws CodedError `boot-failed` with what it said, when it fails. */
-async function runScript(machine: Machine, what: string, script: string, timeoutMs: number): Promise<void> {
-  const { status, stderr } = await machine.exec({ argv: ["sh", "-c", script], timeoutMs });
-  if (status.how === "exited" && status.code === 0) return;
-  throw new CodedError("boot-failed", `${what} failed in the guest: ${new TextDecoder().decode(stderr)}`);
 }
 
 /** Opens a terminal and leaves it waiting at its first prompt. */
@@ -71,7 +65,24 @@ async function leaveAtPrompt(machine: Machine, user: string): Promise<void> {
   }
 }
 
-async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promise<Uint8Array> {
+interface Taken {
+  readonly snapshot: Uint8Array;
+  readonly prefetch: PrefetchList | undefined;
+}
+
+/** Lets a machine that was just saved go on as its first learner would, to see what that one will read. */
+async function record(
+  machine: Machine,
+  profile: string,
+  boot: PrefetchList["boot"],
+): Promise<PrefetchList | undefined> {
+  const script = await readScript(profile, "rehearsal");
+  if (script === undefined) return undefined;
+  await runScript(machine, "the rehearsal", script);
+  return { format: 1, boot, lesson: [...(await machine.takeChunksUsed())] };
+}
+
+async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promise<Taken> {
   const machine = await createMachine(
     {
       profile: withoutSnapshot(manifest),
@@ -84,50 +95,72 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
     startThread,
   );
   try {
-    const script = await preparation(manifest.profile);
+    const script = await readScript(manifest.profile, "prepare");
     if (script !== undefined) {
       tell(`${manifest.profile}: preparing`);
-      await runScript(machine, "its preparation", script, PREPARE_MS);
+      await runScript(machine, "the preparation", script);
     }
     for (const user of TERMINAL_USERS) await leaveAtPrompt(machine, user);
     // What the page cache holds can be read again; without it the snapshot is a fraction of the size.
-    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches", DROP_MS);
-    return await machine.snapshot();
+    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches");
+    const boot = [...(await machine.takeChunksUsed())];
+    const snapshot = await machine.snapshot();
+    tell(`${manifest.profile}: rehearsing`);
+    return { snapshot, prefetch: await record(machine, manifest.profile, boot) };
   } finally {
     machine.dispose();
   }
 }
 
-async function makeSnapshot(profile: string, key: string, tell: OnProgress): Promise<ReleaseProfile> {
-  const manifest = await readManifest(profile);
-  const content = await takeSnapshot(manifest, tell);
-  tell(`${profile}: compressing ${(content.length / 1e6).toFixed(1)} MB`);
-  await initZstd();
+/** Puts a file into the store of what is made here, and says how it is named. */
+async function store(content: Uint8Array): Promise<BlobRef> {
   const stored = compress(content, ZSTD_LEVEL);
-  const ref: SnapshotRef = {
+  const ref = {
     sha256: sha256(content),
     size: content.length,
     stored: stored.length,
     storedSha256: sha256(stored),
-    memory: manifest.memory.default,
   };
   await mkdir(SNAPSHOT_STORE, { recursive: true });
   const partial = join(SNAPSHOTS, `${ref.sha256}.partial`);
   await writeFile(partial, stored);
   await rename(partial, join(SNAPSHOT_STORE, ref.sha256));
-  const made: ReleaseProfile = { manifest, snapshot: ref };
+  return ref;
+}
+
+async function makeSnapshot(profile: string, key: string, tell: OnProgress): Promise<ReleaseProfile> {
+  const manifest = await readManifest(profile);
+  const taken = await takeSnapshot(manifest, tell);
+  tell(`${profile}: compressing ${(taken.snapshot.length / 1e6).toFixed(1)} MB`);
+  await initZstd();
+  const snapshot: SnapshotRef = { ...(await store(taken.snapshot)), memory: manifest.memory.default };
+  const made: ReleaseProfile = {
+    manifest,
+    snapshot,
+    ...(taken.prefetch === undefined
+      ? {}
+      : { prefetch: await store(new TextEncoder().encode(JSON.stringify(taken.prefetch))) }),
+  };
   await writeFile(join(SNAPSHOTS, `${key}.json`), JSON.stringify(made));
-  tell(`${profile}: snapshot of ${(stored.length / 1e6).toFixed(1)} MB is ready`);
+  tell(`${profile}: snapshot of ${(snapshot.stored / 1e6).toFixed(1)} MB is ready`);
   return made;
+}
+
+/** The files that were made here for a profile. */
+function madeFor({ snapshot, prefetch }: ReleaseProfile): readonly BlobRef[] {
+  return prefetch === undefined ? [snapshot] : [snapshot, prefetch];
 }
 
 async function cached(key: string): Promise<ReleaseProfile | undefined> {
   const text = await readFile(join(SNAPSHOTS, `${key}.json`), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const made = JSON.parse(text) as ReleaseProfile;
-  const stored = await readFile(join(SNAPSHOT_STORE, made.snapshot.sha256)).catch(() => undefined);
-  // A file that was cut short by a full disk or an interrupted run is made again.
-  return stored !== undefined && sha256(stored) === made.snapshot.storedSha256 ? made : undefined;
+  for (const ref of madeFor(made)) {
+    const stored = await readFile(join(SNAPSHOT_STORE, ref.sha256)).catch(() => undefined);
+    // A file that was cut short by a full disk or an interrupted run is made again.
+    if (stored === undefined || sha256(stored) !== ref.storedSha256) return undefined;
+  }
+  return made;
 }
 
 /** Makes the snapshots that are not there yet and writes what the page is built from. */
@@ -143,9 +176,11 @@ export async function ensureSnapshots(tell: OnProgress, again = false): Promise<
   if (JSON.stringify(before) === text) return release;
   await mkdir(SNAPSHOTS, { recursive: true });
   await writeFile(RELEASE, text);
-  for (const old of Object.values(before?.profiles ?? {})) {
-    if (Object.values(profiles).some((profile) => profile.snapshot.sha256 === old.snapshot.sha256)) continue;
-    await rm(join(SNAPSHOT_STORE, old.snapshot.sha256), { force: true });
+  const wanted = new Set(
+    Object.values(profiles).flatMap((profile) => madeFor(profile).map((ref) => ref.sha256)),
+  );
+  for (const old of Object.values(before?.profiles ?? {}).flatMap(madeFor)) {
+    if (!wanted.has(old.sha256)) await rm(join(SNAPSHOT_STORE, old.sha256), { force: true });
   }
   return release;
 }

@@ -8,8 +8,9 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 
 /** The package's own folder, wherever it is installed. */
 const PACKAGE = join(HERE, "..", "..");
+const IMAGES = join(PACKAGE, "images");
 /** The prebuilt artifacts that come with the package. */
-export const PREBUILT = join(PACKAGE, "images", "prebuilt");
+export const PREBUILT = join(IMAGES, "prebuilt");
 const PREBUILT_STORE = join(PREBUILT, "store");
 /** What is made on this machine and can be made again. */
 export const SNAPSHOTS = join(PACKAGE, ".cache", "snapshots");
@@ -23,13 +24,13 @@ export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wa
 /** Directories of the store in the form that the worker of Node takes. */
 export const STORE = [SNAPSHOT_STORE, PREBUILT_STORE].join("\n");
 
-/** What is run in a guest before its snapshot is taken; not every profile has it. */
-export function preparationPath(profile: string): string {
-  return join(PACKAGE, "images", profile, "prepare");
-}
-
 export function manifestPath(profile: string): string {
   return join(PREBUILT, `${profile}.json`);
+}
+
+/** A script that a profile's machine runs when its snapshot is made. */
+export function scriptPath(profile: string, name: string): string {
+  return join(IMAGES, profile, name);
 }
 
 export function isBuilt(profile: string): boolean {

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { asCodedError, CodedError } from "../base/index.ts";
-import type { Machine } from "../machine/index.ts";
+import type { Machine, MachineNotice } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
 import { copyIn, copyOut, type CopySpec } from "./copy.ts";
 import { startMachine } from "./start-machine.ts";
@@ -103,6 +103,21 @@ async function runTerminal(machine: Machine, options: RunOptions, signal: AbortS
   }
 }
 
+/** Says once, not at each attempt, that and why the machine waits for a part of its file system, and when it goes on. */
+function fileTeller(): (event: MachineNotice) => void {
+  let said = "";
+  const say = (line: string): void => void process.stderr.write(`vivarium: ${line}\n`);
+  return (event) => {
+    if (event.kind === "waiting-for-file" && event.error.message !== said) {
+      said = event.error.message;
+      say(`the machine waits for a part of its file system: ${said}; nothing is lost, and it is tried again`);
+    } else if (event.kind === "file-arrived") {
+      said = "";
+      say("the part of the file system is there; the machine goes on");
+    }
+  };
+}
+
 /** @returns the exit code for the process */
 export async function run(options: RunOptions): Promise<number> {
   const stop = new AbortController();
@@ -116,8 +131,10 @@ export async function run(options: RunOptions): Promise<number> {
     onProgress: (line) => void process.stderr.write(`vivarium: ${line}\n`),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
   });
+  const tellFiles = fileTeller();
   const ended = machine.onEvent((event) => {
     if (event.kind === "phase" && event.panic !== undefined) process.stderr.write(`${event.panic}\n`);
+    tellFiles(event);
   });
   try {
     for (const spec of options.copyIn) await copyIn(machine, spec);

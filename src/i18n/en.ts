@@ -6,6 +6,23 @@ export const en = {
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",
 
+  "about.open": "About",
+  "about.title": "About Vivarium",
+  "about.what":
+    "Vivarium boots real Linux machines in this page and puts lessons beside them. Nothing runs on a server, and nothing about you leaves the page.",
+  "about.version": "Vivarium {version}",
+  "about.own": "Our own code",
+  "about.lessons": "The lessons are under",
+  "about.notices": "What the machines are made of",
+  "about.sources": "In a copy of this project, the sources come with",
+  "about.machine": "Packages in the machines",
+  "about.page": "Packages in this page",
+  "about.common": "Licences that these texts point to",
+  "about.licence-of": "Licence of {name}",
+  "about.loading": "Fetching it …",
+  "about.failed": "This could not be fetched. Nothing is lost; close this and open it again.",
+  "about.close": "Close",
+
   "machine.restart": "Restart machine",
   "machine.restart.title": "Throws this machine away and starts a fresh one. Your lesson progress stays.",
   "machine.phase.starting": "starting",
@@ -16,6 +33,7 @@ export const en = {
   "machine.phase.crashed": "stopped",
   "machine.state": "Machine: {phase}",
   "machine.kernel": "Linux {version}",
+  "machine.profile": "Profile:",
 
   "stage.fetching": "Fetching the machine",
   "stage.restoring": "Waking it up",
@@ -34,11 +52,16 @@ export const en = {
     "The terminal was lost, since the program that serves it was killed. It is being started again; a new terminal opens by itself.",
   "terminal.renderer-lost": "The graphics card was taken away; the terminal is drawn without it now.",
   "terminal.screen-reader": "Screen reader mode",
-  "terminal.file-waiting": "A file could not be fetched: the machine waits and tries again.",
+
+  "waiting.title": "The machine waits for a part of its file system.",
+  "waiting.kept": "Nothing is lost: what waits goes on as soon as the part is there.",
+  "waiting.attempts": "Tried {attempts} times. The next attempt follows by itself.",
+  "waiting.retry": "Try now",
 
   "fault.retry": "Try again",
   "fault.restart": "Start the machine again",
   "fault.reload": "Reload the page",
+  "fault.usual": "Open the usual machine",
   "fault.details": "Details",
   "panic.title": "The kernel has panicked",
   "panic.words":
@@ -96,7 +119,7 @@ export interface FaultWords {
   readonly what: string;
   readonly kept: string;
   readonly next: string;
-  readonly action: "retry" | "restart" | "reload" | "none";
+  readonly action: "retry" | "restart" | "reload" | "usual" | "none";
 }
 
 const KEPT = "Your lesson progress is kept.";
@@ -145,6 +168,12 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
     kept: KEPT,
     next: "Reload the page; if it stays so, the site was not published whole.",
     action: "reload",
+  },
+  "profile-unknown": {
+    what: "This site has no machine of the kind that the address asks for.",
+    kept: KEPT,
+    next: "Look at what follows “profile=” in the address, or open the usual machine.",
+    action: "usual",
   },
   "snapshot-invalid": {
     what: "The saved machine cannot be read.",

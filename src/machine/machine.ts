@@ -11,6 +11,7 @@ import {
 } from "../base/index.ts";
 import { type Observation, parseProcessTable } from "../isolation/index.ts";
 import {
+  type ChunkRef,
   MACHINE_PROTOCOL_VERSION,
   type MachineEvent,
   type MachinePhase,
@@ -170,6 +171,14 @@ class WorkerMachine implements Machine {
 
   async stats(): Promise<MachineStats> {
     return this.#call((wire) => wire.stats());
+  }
+
+  async takeChunksUsed(): Promise<readonly ChunkRef[]> {
+    return this.#call((wire) => wire.takeChunksUsed());
+  }
+
+  retryFiles(): void {
+    this.#call((wire) => wire.retryFiles()).catch(() => undefined);
   }
 
   #end(error: CodedError): void {

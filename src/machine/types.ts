@@ -1,7 +1,13 @@
 import type { Event } from "../base/index.ts";
 import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
-import type { MachineEvent, MachinePhase, MachineStats, ReleaseProfile } from "../protocol/machine.ts";
+import type {
+  ChunkRef,
+  MachineEvent,
+  MachinePhase,
+  MachineStats,
+  ReleaseProfile,
+} from "../protocol/machine.ts";
 
 /** How a machine is made. */
 export interface MachineOptions {
@@ -103,6 +109,10 @@ export interface Machine {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stats(): Promise<MachineStats>;
+  /** The chunks of files that the guest has read since its start, or since the last call, in order of first use. */
+  takeChunksUsed(): Promise<readonly ChunkRef[]>;
+  /** Tries at once to fetch what the guest waits for, instead of at the end of the pause. */
+  retryFiles(): void;
   /** Ends the worker and settles everything that waits. */
   dispose(): void;
 }

@@ -57,10 +57,26 @@ export const SnapshotRefSchema = v.object({
 });
 export type SnapshotRef = v.InferOutput<typeof SnapshotRefSchema>;
 
-/** The profile as it is released: the manifest, and the snapshot made of it. */
+/** A part of a file of the root file system: its hash, its bytes as stored, and its bytes. */
+export const ChunkRefSchema = v.strictTuple([Sha256, Size, Size]);
+export type ChunkRef = v.InferOutput<typeof ChunkRefSchema>;
+
+/** What a recorded machine read, each chunk once, in the order of its first use. */
+export const PrefetchListSchema = v.object({
+  format: v.literal(1),
+  /** From firmware to the snapshot. */
+  boot: v.array(ChunkRefSchema),
+  /** From the snapshot on, through the profile's rehearsal. */
+  lesson: v.array(ChunkRefSchema),
+});
+export type PrefetchList = v.InferOutput<typeof PrefetchListSchema>;
+
+/** The profile as it is released: the manifest, the snapshot made of it, and what to fetch ahead. */
 export const ReleaseProfileSchema = v.object({
   manifest: ProfileManifestSchema,
   snapshot: SnapshotRefSchema,
+  /** A {@link PrefetchList}; a profile that nobody has rehearsed has none. */
+  prefetch: v.optional(BlobRefSchema),
 });
 export type ReleaseProfile = v.InferOutput<typeof ReleaseProfileSchema>;
 
@@ -103,8 +119,9 @@ export type MachineEvent =
   | { readonly kind: "console"; readonly bytes: Uint8Array }
   /** `gone`: the agent died, and all terminals and commands with it; `back`: it answers again. */
   | { readonly kind: "agent"; readonly state: "gone" | "back" }
-  /** A part of the file system could not be fetched; the guest waits for it. */
-  | { readonly kind: "waiting-for-file"; readonly error: WireError }
+  /** A part of the file system could not be fetched for the `attempts`th time; the guest waits for it. */
+  | { readonly kind: "waiting-for-file"; readonly error: WireError; readonly attempts: number }
+  /** Nothing is waited for any more. */
   | { readonly kind: "file-arrived" };
 
 export interface TerminalSpec {
@@ -182,8 +199,6 @@ export interface MachineStats {
   readonly wasmBytes: number;
   /** File system requests that wait for the network. */
   readonly filesInFlight: number;
-  /** Chunks of files read so far, in order of first use. */
-  readonly chunksUsed: readonly string[];
   /** Bytes that came from the agent and belonged to no frame. */
   readonly skippedBytes: number;
 }
@@ -213,6 +228,10 @@ export interface MachineWorker {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stats(): Promise<MachineStats>;
+  /** The chunks that the guest has read since its start, or since this was last asked, in order of first use. */
+  takeChunksUsed(): Promise<readonly ChunkRef[]>;
+  /** Tries at once what the guest waits for. */
+  retryFiles(): Promise<void>;
   powerOff(): Promise<void>;
   abort(call: number): Promise<void>;
 }

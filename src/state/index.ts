@@ -9,6 +9,7 @@ export type {
   StepState,
   Verdict,
 } from "../lessons/index.ts";
+export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
 export { browserProgress } from "./progress-store.ts";

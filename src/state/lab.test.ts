@@ -34,6 +34,7 @@ class FakeMachine implements Machine {
   readonly onEvent = this.notices.event;
   readonly terminals: FakeTerminal[] = [];
   rewound = 0;
+  retried = 0;
   disposed = false;
 
   async openTerminal(): Promise<Terminal> {
@@ -62,6 +63,12 @@ class FakeMachine implements Machine {
   async resume(): Promise<void> {}
   async stats(): Promise<never> {
     throw new CodedError("internal", "not here");
+  }
+  async takeChunksUsed() {
+    return [];
+  }
+  retryFiles(): void {
+    this.retried++;
   }
   dispose(): void {
     this.disposed = true;
@@ -190,6 +197,38 @@ describe("a lab", () => {
     expect(lab.machine.value).toMatchObject({ phase: "panicked", panic: "Kernel panic - not syncing" });
     await lab.resetStep();
     expect(machines[0]?.rewound).toBe(1);
+  });
+});
+
+describe("a machine that waits for a file", () => {
+  it("says why and how often it was tried, is told to try now, and goes on", async () => {
+    const { lab, machines, tell } = setUp();
+    await lab.start();
+    expect(lab.machine.value.fileTrouble).toBeUndefined();
+    for (const attempts of [2, 3]) {
+      tell({
+        kind: "waiting-for-file",
+        error: { code: "network", message: "no way there", causes: [] },
+        attempts,
+      });
+      expect(lab.machine.value).toMatchObject({
+        phase: "running",
+        fileTrouble: { error: { code: "network" }, attempts },
+      });
+    }
+    expect(machines[0]?.retried).toBe(0);
+    lab.retryFiles();
+    expect(machines[0]?.retried).toBe(1);
+    tell({ kind: "file-arrived" });
+    expect(lab.machine.value.fileTrouble).toBeUndefined();
+  });
+
+  it("is forgotten with its trouble", async () => {
+    const { lab, tell } = setUp();
+    await lab.start();
+    tell({ kind: "waiting-for-file", error: { code: "network", message: "", causes: [] }, attempts: 2 });
+    await lab.restartMachine();
+    expect(lab.machine.value.fileTrouble).toBeUndefined();
   });
 });
 

@@ -158,6 +158,11 @@ export class Lab implements Disposable {
     this.#reopenTerminal();
   }
 
+  /** Tries at once to fetch what the guest waits for. */
+  retryFiles(): void {
+    this.#machine.machine?.retryFiles();
+  }
+
   /** Throws the machine away and starts a fresh one; the lesson goes on where it was. */
   async restartMachine(): Promise<void> {
     batch(() => {

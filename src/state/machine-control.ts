@@ -11,6 +11,11 @@ export type StartMachine = (options: {
   readonly signal: AbortSignal;
 }) => Promise<Machine>;
 
+export interface FileTrouble {
+  readonly error: CodedError;
+  readonly attempts: number;
+}
+
 /** The machine as the page shows it. */
 export interface MachineState {
   readonly phase: MachinePhase;
@@ -23,7 +28,8 @@ export interface MachineState {
   /** Why it does not run. */
   readonly fault: CodedError | undefined;
   readonly agent: "here" | "gone";
-  readonly waitingForFile: boolean;
+  /** Why the guest waits for a part of its file system; undefined when it does not. */
+  readonly fileTrouble: FileTrouble | undefined;
 }
 
 const STARTING: MachineState = {
@@ -34,7 +40,7 @@ const STARTING: MachineState = {
   panic: undefined,
   fault: undefined,
   agent: "here",
-  waitingForFile: false,
+  fileTrouble: undefined,
 };
 
 /** Owns the one machine of the page: starts it, follows what it tells, and replaces it. */
@@ -135,10 +141,10 @@ export class MachineControl implements Disposable {
         this.#agent.fire(event.state);
         break;
       case "waiting-for-file":
-        this.#change({ waitingForFile: true });
+        this.#change({ fileTrouble: { error: fromWireError(event.error), attempts: event.attempts } });
         break;
       case "file-arrived":
-        this.#change({ waitingForFile: false });
+        this.#change({ fileTrouble: undefined });
         break;
       case "console":
         break;

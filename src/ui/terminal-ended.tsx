@@ -26,7 +26,7 @@ export function TerminalEnded(): JSX.Element | null {
   const text = words(lab.terminal.value, agent === "gone");
   if (text === undefined || !isRunning) return null;
   return (
-    <div class="terminal-ended" role="alert" data-testid="terminal-ended">
+    <div class="terminal-strip" role="alert" data-testid="terminal-ended">
       <p>{text}</p>
       {agent === "here" && (
         <button type="button" class="primary" data-testid="new-terminal" onClick={() => lab.openTerminal()}>

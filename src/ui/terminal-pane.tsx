@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
 import { FaultCard } from "./fault-card.tsx";
+import { FileWaiting } from "./file-waiting.tsx";
 import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { TerminalEnded } from "./terminal-ended.tsx";
@@ -19,7 +20,7 @@ export function TerminalPane(): JSX.Element {
   const [isReady, setReady] = useState(false);
   const [rendererLost, setRendererLost] = useState(false);
   const [screenReader, setScreenReader] = useState(false);
-  const { phase, waitingForFile } = lab.machine.value;
+  const { phase } = lab.machine.value;
   const terminal = lab.terminal.value;
   const isStopped = phase === "panicked" || phase === "off" || phase === "crashed";
   const isLoading =
@@ -36,7 +37,10 @@ export function TerminalPane(): JSX.Element {
         />
         {isLoading && <Loading />}
         <FaultCard />
-        <TerminalEnded />
+        <div class="terminal-strips">
+          <FileWaiting />
+          <TerminalEnded />
+        </div>
       </div>
       <footer class="terminal-foot">
         <span class="leave-help">
@@ -48,9 +52,7 @@ export function TerminalPane(): JSX.Element {
           ))}{" "}
           {say("app.leave-terminal")}
         </span>
-        <output data-testid="terminal-notice">
-          {waitingForFile ? say("terminal.file-waiting") : rendererLost ? say("terminal.renderer-lost") : ""}
-        </output>
+        <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
         <label class="screen-reader-switch">
           <input
             type="checkbox"

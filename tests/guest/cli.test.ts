@@ -1,10 +1,11 @@
 import { spawn, type SpawnOptions } from "node:child_process";
-import { mkdtemp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { COMMAND } from "../../tools/build.mjs";
+import { COMMAND, ROOT } from "../../tools/build.mjs";
 import { shared } from "../support/guest.ts";
+import { poll } from "../support/poll.ts";
 
 interface Ended {
   readonly code: number | null;
@@ -82,6 +83,35 @@ test("copies files and folders in and out", async () => {
   expect(ended).toEqual({ code: 0, stdout: "one\none\n", stderr: "" });
   expect(await readFile(join(folder(), "out/deep/b.txt"), "utf8")).toBe("two\n");
   expect(new Uint8Array(await readFile(join(folder(), "back.bin")))).toEqual(binary);
+});
+
+test("waits for files that are not there, says so, and goes on when they come", async () => {
+  // A package of its own, whose store the test can take away.
+  const home = join(folder(), "package");
+  const store = join(ROOT, "images/prebuilt/store");
+  for (const path of ["dist/node", ".cache/snapshots", "images"])
+    await cp(join(ROOT, path), join(home, path), { recursive: true, filter: (source) => source !== store });
+  await symlink(join(ROOT, "node_modules"), join(home, "node_modules"));
+
+  const command = join(home, "dist/node/vivarium.js");
+  const child = spawn(process.execPath, [command, "run", "--", "nano", "--version"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("close", resolve);
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (bytes: Buffer) => (said.stdout += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (said.stderr += bytes.toString()));
+  await poll(() => said.stderr.includes("waits for a part of its file system"), { timeout: 60_000 });
+  expect(said.stderr).toMatch(/is not in the store .*nothing is lost/);
+  expect(said.stdout).toBe("");
+  await symlink(store, join(home, "images/prebuilt/store"));
+  expect(await ended).toBe(0);
+  expect(said.stdout).toMatch(/GNU nano/);
+  // One sentence a file, not one an attempt.
+  expect(said.stderr.match(/waits for/g)?.length).toBe(1);
+  expect(said.stderr).toContain("the machine goes on");
 });
 
 test("boots cold with the memory asked for", async () => {

@@ -30,6 +30,8 @@ export function exposeMachine(
     pause: () => reply(() => machine.pause()),
     resume: () => reply(() => machine.resume()),
     stats: () => reply(() => machine.stats()),
+    takeChunksUsed: () => reply(() => machine.takeChunksUsed()),
+    retryFiles: () => reply(() => machine.retryFiles()),
     powerOff: () => reply(() => machine.powerOff()),
     abort: (...parameters) => reply(() => machine.abort(...parameters)),
   };

@@ -14,6 +14,7 @@ import { encodeSetup, Verb } from "../../src/protocol/agent.ts";
 import {
   type BootSpec,
   type BootStage,
+  type ChunkRef,
   type ExecResult,
   type ExecSpec,
   MACHINE_PROTOCOL_VERSION,
@@ -33,11 +34,12 @@ import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
-import { RootFiles } from "./root-files.ts";
+import { parseOrder, Prefetch } from "./prefetch.ts";
+import { type Decompress, RootFiles } from "./root-files.ts";
 import { Scrollback } from "./scrollback.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 import { type FileSource, readVerified } from "./store.ts";
-import { TerminalSession } from "./terminal-session.ts";
+import { type TerminalOwner, TerminalSession } from "./terminal-session.ts";
 
 const MIB = 1024 * 1024;
 const CONSOLE_BYTES = 32 * 1024;
@@ -51,6 +53,8 @@ const ENTROPY_BYTES = 32;
 /** What differs between a browser's worker and a thread of Node. */
 export interface Host {
   openStore(location: string): FileSource;
+  /** False where files are at hand anyway, and where the learner wants to save data. */
+  mayPrefetch(): boolean;
   /** v86, compiled. @throws CodedError `asset-*`, `network` */
   loadWasm(): Promise<WebAssembly.Module>;
 }
@@ -64,10 +68,15 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #terminals = new Set<TerminalSession>();
   readonly #checkpoints = new Map<number, Snapshot>();
   readonly #calls = new Calls();
+  readonly #terminalOwner: TerminalOwner = {
+    shown: () => this.#prefetch?.promptShown(),
+    ended: (terminal) => this.#terminals.delete(terminal),
+  };
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
   #consoleBatch: number[] = [];
   #emulator: Emulator | undefined;
   #files: RootFiles | undefined;
+  #prefetch: Prefetch | undefined;
   #profile: ReleaseProfile | undefined;
   #panics: PanicWatch | undefined;
   #events: MessagePort | undefined;
@@ -135,7 +144,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes: ref.memory * MIB });
     };
     const [stored, emulator] = await settleBoth(
-      readVerified(source, ref, this.#progress(ref.stored), signal),
+      readVerified(source, ref, { onBytes: this.#progress(ref.stored), signal }),
       making(),
     );
     throwIfAborted(signal);
@@ -157,11 +166,11 @@ export class MachineRuntime implements MachineWorker, Disposable {
       );
     }
     const source = this.#host.openStore(spec.store);
-    const progress = this.#progress(manifest.kernel.stored + manifest.firmware.stored);
+    const onBytes = this.#progress(manifest.kernel.stored + manifest.firmware.stored);
     const [[kernel, firmware], wasm] = await settleBoth(
       settleBoth(
-        readVerified(source, manifest.kernel, progress, signal),
-        readVerified(source, manifest.firmware, progress, signal),
+        readVerified(source, manifest.kernel, { onBytes, signal }),
+        readVerified(source, manifest.firmware, { onBytes, signal }),
       ),
       this.#host.loadWasm(),
     );
@@ -175,6 +184,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
     decoder.dispose();
     const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, boot };
     const emulator = await this.#makeEmulator(source, options);
+    // Nothing of the boot has been read yet. Without the list it only takes longer.
+    this.#prefetch?.lookAhead().catch(() => undefined);
     const tree = await withAbort(this.#files?.tree() ?? Promise.reject(new Error("no files")), signal);
     emulator.loadTree(tree.entries, manifest.totals.bytes);
     throwIfAborted(signal);
@@ -218,24 +229,21 @@ export class MachineRuntime implements MachineWorker, Disposable {
   async #makeEmulator(source: FileSource, options: EmulatorOptions): Promise<Emulator> {
     const { manifest } = this.#required();
     const emulator = this.#owned.add(await Emulator.create(options));
+    const decompress: Decompress = (bytes, size) => emulator.decompress(bytes, size);
     const files = this.#owned.add(
-      new RootFiles({
-        source,
-        tree: manifest.tree,
-        chunkSize: manifest.chunkSize,
-        decompress: (bytes, size) => emulator.decompress(bytes, size),
-      }),
+      new RootFiles({ source, tree: manifest.tree, chunkSize: manifest.chunkSize, decompress }),
     );
     emulator.serveFiles(files);
     this.#owned.add(
-      files.onTrouble((error) =>
+      files.onTrouble((trouble) =>
         this.#tell(
-          error === undefined
+          trouble === undefined
             ? { kind: "file-arrived" }
-            : { kind: "waiting-for-file", error: toWireError(error) },
+            : { kind: "waiting-for-file", ...trouble, error: toWireError(trouble.error) },
         ),
       ),
     );
+    this.#fetchAhead(source, files, options.boot === undefined ? "snapshot" : "firmware", decompress);
     this.#owned.add(emulator.onConsole((bytes) => this.#link.receive(bytes)));
     this.#owned.add(emulator.onSerial((byte) => this.#consoleBatch.push(byte)));
     this.#owned.add(emulator.onSlice(() => this.#sliceEnded()));
@@ -255,6 +263,20 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#emulator = emulator;
     this.#files = files;
     return emulator;
+  }
+
+  #fetchAhead(source: FileSource, files: RootFiles, from: BootSpec["from"], decompress: Decompress): void {
+    const list = this.#required().prefetch;
+    if (list === undefined || !this.#host.mayPrefetch()) return;
+    const prefetch = this.#owned.add(
+      new Prefetch({
+        load: async () => parseOrder(decompress(await readVerified(source, list), list.size), from),
+        supply: files.fetcher,
+        isHere: (name) => files.has(name),
+      }),
+    );
+    this.#owned.add(files.onAsk((name) => prefetch.asked(name)));
+    this.#prefetch = prefetch;
   }
 
   #go(): void {
@@ -352,7 +374,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
         spec.user,
         (listener) =>
           this.#link.open({ kind: "pty", timeoutMs: 0, credit: TERMINAL_WINDOW, ...spec }, listener),
-        (ended) => this.#terminals.delete(ended),
+        this.#terminalOwner,
       );
       this.#terminals.add(terminal);
       terminal.attach(port, spec.cols, spec.rows);
@@ -423,6 +445,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     emulator.stop();
     this.#clock.set(snapshot.guestMs);
     emulator.restoreState(snapshot.state);
+    this.#files?.forsake();
 
     const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
     this.#terminals.clear();
@@ -433,8 +456,9 @@ export class MachineRuntime implements MachineWorker, Disposable {
       // A command's caller has gone on in time; nobody waits for it any more.
       if (state === undefined) channel.close();
       else {
-        const ended = (terminal: TerminalSession): void => void this.#terminals.delete(terminal);
-        this.#terminals.add(TerminalSession.restore(channel, state, ended, before.get(channel.id)));
+        this.#terminals.add(
+          TerminalSession.restore(channel, state, this.#terminalOwner, before.get(channel.id)),
+        );
         before.delete(channel.id);
       }
     }
@@ -497,9 +521,16 @@ export class MachineRuntime implements MachineWorker, Disposable {
       memoryBytes: emulator.memoryBytes,
       wasmBytes: emulator.wasmBytes,
       filesInFlight: this.#files?.inFlight ?? 0,
-      chunksUsed: this.#files?.used ?? [],
       skippedBytes: this.#link.skippedBytes,
     };
+  }
+
+  async takeChunksUsed(): Promise<readonly ChunkRef[]> {
+    return this.#files?.takeUsed() ?? [];
+  }
+
+  async retryFiles(): Promise<void> {
+    this.#files?.retryNow();
   }
 
   async powerOff(): Promise<void> {

@@ -13,7 +13,7 @@ import type { FileSource } from "./store.ts";
 function directorySource(location: string): FileSource {
   const directories = location.split("\n");
   return {
-    async read(name, length, onBytes, signal) {
+    async read(name, length, { onBytes, signal } = {}) {
       throwIfAborted(signal);
       for (const directory of directories) {
         const bytes = await readFile(join(directory, name)).catch((error: NodeJS.ErrnoException) => {
@@ -48,4 +48,7 @@ async function loadWasm(): Promise<WebAssembly.Module> {
 }
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
-exposeMachine(new MachineRuntime({ openStore: directorySource, loadWasm }), nodeEndpoint(parentPort));
+exposeMachine(
+  new MachineRuntime({ openStore: directorySource, mayPrefetch: () => false, loadWasm }),
+  nodeEndpoint(parentPort),
+);

@@ -1,7 +1,9 @@
 import * as v from "valibot";
-import { asCodedError, CodedError, type Disposable, Emitter } from "../../src/base/index.ts";
-import type { BlobRef } from "../../src/protocol/machine.ts";
+import { CodedError, deferred, type Disposable, Emitter } from "../../src/base/index.ts";
+import type { BlobRef, ChunkRef } from "../../src/protocol/machine.ts";
+import { ChunkFetcher } from "./chunk-fetcher.ts";
 import { sha256 } from "./hash.ts";
+import { Retrying } from "./retrying.ts";
 import { type FileSource, readVerified } from "./store.ts";
 import type { V86FileStorage, V86TreeEntry } from "./v86-internals.ts";
 
@@ -28,13 +30,15 @@ export type RootTree = v.InferOutput<typeof TreeSchema>;
 
 /** Chunks kept decoded; the guest's own page cache is in front of it. */
 const CACHE_BYTES = 16 * 1024 * 1024;
-const RETRY_MS = [200, 1000, 3000] as const;
+
+/** @throws CodedError `asset-corrupt` when the bytes do not decode to `size` bytes */
+export type Decompress = (stored: Uint8Array, size: number) => Uint8Array<ArrayBuffer>;
 
 export interface RootFilesOptions {
   readonly source: FileSource;
   readonly tree: BlobRef;
   readonly chunkSize: number;
-  readonly decompress: (stored: Uint8Array, size: number) => Uint8Array<ArrayBuffer>;
+  readonly decompress: Decompress;
 }
 
 /**
@@ -43,19 +47,28 @@ export interface RootFilesOptions {
  */
 export class RootFiles implements V86FileStorage, Disposable {
   readonly #options: RootFilesOptions;
-  readonly #cache = new Map<string, Uint8Array<ArrayBuffer>>();
-  readonly #used = new Set<string>();
-  readonly #trouble = new Emitter<CodedError | undefined>();
   readonly #ended = new AbortController();
+  readonly #retrying = new Retrying();
+  readonly #cache = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #seen = new Set<string>();
+  readonly #asking = new Emitter<string>();
+  /** Fires when the machine goes to another state, in which nobody waits for what was asked before. */
+  #forsaken = new AbortController();
+  #used = new Map<string, ChunkRef>();
   #tree: Promise<RootTree> | undefined;
   #cachedBytes = 0;
   #inFlight = 0;
 
-  /** Fires with an error when the guest has to wait for the network, and with undefined when it goes on. */
-  readonly onTrouble = this.#trouble.event;
+  /** Chunks on their way, for the guest or ahead of it. */
+  readonly fetcher: ChunkFetcher;
+  /** The guest asks for a chunk. */
+  readonly onAsk = this.#asking.event;
+  /** Fires when the guest has to wait for the network, and with undefined when it goes on. */
+  readonly onTrouble = this.#retrying.onTrouble;
 
   constructor(options: RootFilesOptions) {
     this.#options = options;
+    this.fetcher = new ChunkFetcher(options.source, this.#ended.signal);
   }
 
   /** Requests of the guest that are not answered yet. A machine can be saved only when there is none. */
@@ -63,9 +76,28 @@ export class RootFiles implements V86FileStorage, Disposable {
     return this.#inFlight;
   }
 
-  /** Chunks in order of first use. */
-  get used(): readonly string[] {
-    return [...this.#used];
+  /** The guest has had this chunk, or it is on its way. */
+  has(name: string): boolean {
+    return this.#seen.has(name) || this.fetcher.has(name);
+  }
+
+  /** The chunks that the guest has asked for since this was last called, in order of first use. */
+  takeUsed(): readonly ChunkRef[] {
+    const used = [...this.#used.values()];
+    this.#used = new Map();
+    return used;
+  }
+
+  /** Tries at once what the guest waits for. */
+  retryNow(): void {
+    this.#retrying.now();
+  }
+
+  /** The guest goes to another state: what was asked before is never answered, since nobody would understand it. */
+  forsake(): void {
+    this.#forsaken.abort();
+    this.#forsaken = new AbortController();
+    this.#inFlight = 0;
   }
 
   /** @throws CodedError as {@link readVerified}, or `manifest-invalid` */
@@ -79,7 +111,7 @@ export class RootFiles implements V86FileStorage, Disposable {
 
   async #readTree(): Promise<RootTree> {
     const { source, tree, decompress } = this.#options;
-    const stored = await readVerified(source, tree, undefined, this.#ended.signal);
+    const stored = await readVerified(source, tree, { signal: this.#ended.signal });
     const parsed = v.safeParse(
       TreeSchema,
       JSON.parse(new TextDecoder().decode(decompress(stored, tree.size))),
@@ -90,23 +122,40 @@ export class RootFiles implements V86FileStorage, Disposable {
 
   async read(file: string, offset: number, count: number, fileSize: number): Promise<Uint8Array> {
     if (count <= 0 || offset >= fileSize) return new Uint8Array(0);
+    const { signal } = this.#forsaken;
     this.#inFlight++;
     try {
-      const { chunkSize } = this.#options;
-      const end = Math.min(offset + count, fileSize);
-      const result = new Uint8Array(end - offset);
-      for (let at = offset; at < end;) {
-        const index = Math.floor(at / chunkSize);
-        const chunk = await this.#chunk(file, index, fileSize);
-        const from = at - index * chunkSize;
-        const piece = chunk.subarray(from, Math.min(chunk.length, from + end - at));
-        result.set(piece, at - offset);
-        at += piece.length;
-      }
-      return result;
+      const bytes = await this.#readRange(file, offset, Math.min(offset + count, fileSize), fileSize, signal);
+      if (!signal.aborted) return bytes;
+    } catch (error) {
+      if (!signal.aborted || this.#ended.signal.aborted) throw error;
     } finally {
-      this.#inFlight--;
+      if (!signal.aborted) this.#inFlight--;
     }
+    return deferred<never>().promise;
+  }
+
+  async #readRange(
+    file: string,
+    offset: number,
+    end: number,
+    fileSize: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { chunkSize } = this.#options;
+    const result = new Uint8Array(end - offset);
+    for (let at = offset; at < end;) {
+      const index = Math.floor(at / chunkSize);
+      const chunk = await this.#retrying.untilDone(
+        (failures) => this.#chunk(file, index, fileSize, failures > 0),
+        signal,
+      );
+      const from = at - index * chunkSize;
+      const piece = chunk.subarray(from, Math.min(chunk.length, from + end - at));
+      result.set(piece, at - offset);
+      at += piece.length;
+    }
+    return result;
   }
 
   async cache(): Promise<void> {
@@ -117,42 +166,36 @@ export class RootFiles implements V86FileStorage, Disposable {
     // Chunks leave by age, not when a file is closed: the next program opens the same libraries.
   }
 
-  /** The chunk's content; waits for the network as long as it takes. */
-  async #chunk(file: string, index: number, fileSize: number): Promise<Uint8Array<ArrayBuffer>> {
-    const { chunkSize } = this.#options;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const tree = await this.tree();
-        const parts = tree.chunks[file];
-        const [name, stored] =
-          parts === undefined ? [file, tree.stored[file]] : (parts[index] ?? [file, undefined]);
-        if (stored === undefined)
-          throw new CodedError("asset-missing", `the tree does not name chunk ${index} of ${file}`);
-        const size = Math.min(chunkSize, fileSize - index * chunkSize);
-        const chunk = this.#cache.get(name) ?? (await this.#fetchChunk(name, stored, size));
-        this.#remember(name, chunk);
-        if (attempt > 0) this.#trouble.fire(undefined);
-        return chunk;
-      } catch (error) {
-        if (this.#ended.signal.aborted) throw error;
-        this.#trouble.fire(asCodedError(error));
-        await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+  async #chunk(
+    file: string,
+    index: number,
+    fileSize: number,
+    fresh: boolean,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { chunkSize, decompress } = this.#options;
+    const tree = await this.tree();
+    const parts = tree.chunks[file];
+    const [name, stored] =
+      parts === undefined ? [file, tree.stored[file]] : (parts[index] ?? [file, undefined]);
+    if (stored === undefined)
+      throw new CodedError("asset-missing", `the tree does not name chunk ${index} of ${file}`);
+    const size = Math.min(chunkSize, fileSize - index * chunkSize);
+    if (!this.#used.has(name)) this.#used.set(name, [name, stored, size]);
+    this.#asking.fire(name);
+    let chunk = this.#cache.get(name);
+    if (chunk === undefined) {
+      chunk = decompress(await this.fetcher.demand(name, stored, fresh), size);
+      if ((await sha256(chunk)) !== name) {
+        throw new CodedError("asset-corrupt", `a part of the root file system, ${name}, has arrived damaged`);
       }
     }
-  }
-
-  async #fetchChunk(name: string, stored: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = await this.#options.source.read(name, stored, undefined, this.#ended.signal);
-    const chunk = this.#options.decompress(bytes, size);
-    if ((await sha256(chunk)) !== name) {
-      throw new CodedError("asset-corrupt", `a part of the root file system, ${name}, has arrived damaged`);
-    }
+    this.#remember(name, chunk);
     return chunk;
   }
 
   /** Youngest last, so that the oldest is the first in the map. */
   #remember(name: string, chunk: Uint8Array<ArrayBuffer>): void {
-    this.#used.add(name);
+    this.#seen.add(name);
     if (this.#cache.delete(name)) this.#cachedBytes -= chunk.length;
     this.#cache.set(name, chunk);
     this.#cachedBytes += chunk.length;
@@ -163,22 +206,11 @@ export class RootFiles implements V86FileStorage, Disposable {
     }
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.#ended;
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener("abort", done);
-    });
-  }
-
   dispose(): void {
     this.#ended.abort();
-    this.#trouble.dispose();
+    this.#forsaken.abort();
+    this.#retrying.dispose();
+    this.#asking.dispose();
     this.#cache.clear();
   }
 }

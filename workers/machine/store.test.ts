@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { RootFiles } from "./root-files.ts";
-import { fetchSource, type FileSource, readVerified } from "./store.ts";
+import { fetchSource, fetchWasm, readVerified } from "./store.ts";
 
 const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const CONTENT = new Uint8Array(1000).map((_, i) => i % 251);
@@ -52,66 +51,39 @@ describe("what is fetched is checked", () => {
     await expect(readVerified(source, ref)).rejects.toMatchObject({ code: "network" });
     serve(CONTENT);
     let loaded = 0;
-    await readVerified(source, ref, (count) => (loaded += count));
+    await readVerified(source, ref, { onBytes: (count) => (loaded += count) });
     expect(loaded).toBe(CONTENT.length);
   });
 });
 
-describe("the root file system", () => {
-  const chunkSize = 400;
-  const chunks = [0, 400, 800].map((at) => CONTENT.slice(at, at + chunkSize));
-  const tree = new TextEncoder().encode(
-    JSON.stringify({
-      format: 1,
-      entries: [["file", 1000, 0, 0o100644, 0, 0, "whole"]],
-      chunks: { whole: chunks.map((chunk) => [hash(chunk), chunk.length]) },
-      stored: {},
-    }),
-  );
-  const files = new Map([[hash(tree), tree], ...chunks.map((chunk) => [hash(chunk), chunk] as const)]);
-
-  function open(read: FileSource["read"]): RootFiles {
-    return new RootFiles({
-      source: { read },
-      tree: { sha256: hash(tree), size: tree.length, stored: tree.length, storedSha256: hash(tree) },
-      chunkSize,
-      decompress: (stored) => stored.slice(),
+describe("what is damaged", () => {
+  /** Answers with each body once, and tells how it was asked for. */
+  function serveInTurn(...bodies: Uint8Array<ArrayBuffer>[]): RequestCache[] {
+    const asked: RequestCache[] = [];
+    vi.stubGlobal("fetch", (_url: URL, init: RequestInit) => {
+      asked.push(init.cache ?? "default");
+      return Promise.resolve(new Response(bodies.shift() ?? null));
     });
+    return asked;
   }
-  const give = (name: string): Uint8Array<ArrayBuffer> => (files.get(name) ?? new Uint8Array(0)).slice();
+  const flipped = CONTENT.map((byte) => byte ^ 1);
 
-  test("any range comes from the chunks that hold it, each fetched once", async () => {
-    const asked: string[] = [];
-    const root = open(async (name) => {
-      asked.push(name);
-      return give(name);
-    });
-    expect(await root.read("whole", 399, 402, 1000)).toEqual(CONTENT.slice(399, 801));
-    expect(await root.read("whole", 990, 500, 1000)).toEqual(CONTENT.slice(990));
-    expect(await root.read("whole", 1000, 10, 1000)).toEqual(new Uint8Array(0));
-    expect(asked.length).toBe(4);
-    expect(root.used).toEqual(chunks.map(hash));
-    expect(root.inFlight).toBe(0);
+  test.each([
+    ["damaged", flipped],
+    ["cut short", CONTENT.slice(1)],
+    ["too long", new Uint8Array(1001)],
+  ])("%s in the browser's cache is asked of the server itself, once", async (_name, bad) => {
+    let asked = serveInTurn(bad, CONTENT);
+    expect(await readVerified(source, ref)).toEqual(CONTENT);
+    expect(asked).toEqual(["default", "reload"]);
+    asked = serveInTurn(bad, bad, CONTENT);
+    await expect(readVerified(source, ref)).rejects.toMatchObject({ code: /asset-(corrupt|truncated)/ });
+    expect(asked.length).toBe(2);
   });
 
-  test("a chunk that is missing or damaged is tried again; the reader waits and is told", async () => {
-    let failures = 2;
-    const root = open(async (name) => {
-      if (name === hash(tree) || failures-- <= 0) return give(name);
-      return new Uint8Array(400);
-    });
-    const trouble: (string | undefined)[] = [];
-    root.onTrouble((error) => trouble.push(error?.code));
-    const reading = root.read("whole", 0, 10, 1000);
-    expect(root.inFlight).toBe(1);
-    expect(await reading).toEqual(CONTENT.slice(0, 10));
-    expect(trouble).toEqual(["asset-corrupt", "asset-corrupt", undefined]);
-  });
-
-  test("nobody waits for ever: the end of the machine ends the wait", async () => {
-    const root = open(async () => Promise.reject(new Error("down")));
-    const reading = root.read("whole", 0, 10, 1000);
-    root.dispose();
-    await expect(reading).rejects.toThrow("down");
+  test("and is the emulator too", async () => {
+    const asked = serveInTurn(CONTENT, new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    expect(await fetchWasm("http://host/v86.wasm")).toBeInstanceOf(WebAssembly.Module);
+    expect(asked).toEqual(["default", "reload"]);
   });
 });

@@ -5,6 +5,15 @@ import { sha256 } from "./hash.ts";
 /** Called with the bytes that came since the last call. */
 export type OnBytes = (count: number) => void;
 
+export interface ReadOptions {
+  readonly onBytes?: OnBytes | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Past the browser's cache: it keeps what it was once given, damage included. */
+  readonly fresh?: boolean;
+  /** `low`: nobody waits for it yet. */
+  readonly priority?: RequestPriority;
+}
+
 /**
  * Where the content-addressed files come from: a static host, or a directory.
  * Files are stored compressed under the hash of their content.
@@ -14,22 +23,22 @@ export interface FileSource {
    * All bytes of a file as stored; `length` is what they should number.
    * @throws CodedError `asset-missing`, `network`, `asset-truncated`, `aborted`
    */
-  read(
-    name: string,
-    length: number,
-    onBytes?: OnBytes,
-    signal?: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  read(name: string, length: number, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Files of a static host; `base` ends in `/`. */
 export function fetchSource(base: string): FileSource {
   return {
-    async read(name, length, onBytes, signal) {
+    async read(name, length, { onBytes, signal, fresh = false, priority = "auto" } = {}) {
       const url = new URL(name, base);
       let response: Response;
       try {
-        response = await fetch(url, { credentials: "omit", ...(signal === undefined ? {} : { signal }) });
+        response = await fetch(url, {
+          credentials: "omit",
+          cache: fresh ? "reload" : "default",
+          priority,
+          ...(signal === undefined ? {} : { signal }),
+        });
       } catch (error) {
         throwIfAborted(signal);
         throw new CodedError("network", `${url.pathname} could not be fetched`, { cause: error });
@@ -80,25 +89,37 @@ async function readBody(
   return bytes;
 }
 
-/** Reads a file whose reference is known and checks what arrived. */
-export async function readVerified(
+async function readOnce(
   source: FileSource,
   ref: BlobRef,
-  onBytes?: OnBytes,
-  signal?: AbortSignal,
+  options: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const stored = await source.read(ref.sha256, ref.stored, onBytes, signal);
+  const stored = await source.read(ref.sha256, ref.stored, options);
   if ((await sha256(stored)) !== ref.storedSha256) {
     throw new CodedError("asset-corrupt", `${ref.sha256} has arrived damaged: its hash differs`);
   }
   return stored;
 }
 
-/** Compiles v86. Streaming lets the browser keep the compiled code; a file that is cut short does not compile. */
-export async function fetchWasm(url: string): Promise<WebAssembly.Module> {
+/** Reads a file whose reference is known and checks what arrived; what is damaged is asked for once more, afresh. */
+export async function readVerified(
+  source: FileSource,
+  ref: BlobRef,
+  options: ReadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readOnce(source, ref, options);
+  } catch (error) {
+    const { code } = asCodedError(error);
+    if (code !== "asset-corrupt" && code !== "asset-truncated") throw error;
+    return await readOnce(source, ref, { signal: options.signal, fresh: true });
+  }
+}
+
+async function compileOnce(url: string, cache: RequestCache): Promise<WebAssembly.Module> {
   let response: Response;
   try {
-    response = await fetch(url, { credentials: "omit" });
+    response = await fetch(url, { credentials: "omit", cache });
   } catch (error) {
     throw new CodedError("network", "the emulator could not be fetched", { cause: error });
   }
@@ -113,5 +134,15 @@ export async function fetchWasm(url: string): Promise<WebAssembly.Module> {
     throw error instanceof WebAssembly.CompileError
       ? new CodedError("asset-corrupt", "the emulator has arrived damaged", { cause: error })
       : asCodedError(error, "asset-truncated");
+  }
+}
+
+/** Compiles v86. Streaming lets the browser keep the compiled code; a file that is cut short does not compile. */
+export async function fetchWasm(url: string): Promise<WebAssembly.Module> {
+  try {
+    return await compileOnce(url, "default");
+  } catch (error) {
+    if (asCodedError(error).code !== "asset-corrupt") throw error;
+    return await compileOnce(url, "reload");
   }
 }

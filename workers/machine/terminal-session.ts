@@ -10,13 +10,20 @@ const SCROLLBACK_BYTES = 64 * 1024;
 const FLUSH_MS = 4;
 const FLUSH_BYTES = 32 * 1024;
 
+/** Who keeps the terminals. */
+export interface TerminalOwner {
+  /** The page has put some of its output on the screen. */
+  shown(): void;
+  ended(session: TerminalSession): void;
+}
+
 /**
  * One terminal: a channel of the agent on one side, a port to the page on the other. The guest may be `TERMINAL_WINDOW`
  * bytes ahead of the screen, end to end.
  */
 export class TerminalSession implements ChannelListener {
   readonly user: string;
-  readonly #ended: (session: TerminalSession) => void;
+  readonly #owner: TerminalOwner;
   readonly #channel: Channel;
   readonly #scrollback: Scrollback;
   #port: MessagePort | undefined;
@@ -28,13 +35,9 @@ export class TerminalSession implements ChannelListener {
   /** Bytes that the page will report as shown, but which were granted when the machine went back in time. */
   #alreadyGranted = 0;
 
-  constructor(
-    user: string,
-    open: (listener: ChannelListener) => Channel,
-    ended: (session: TerminalSession) => void,
-  ) {
+  constructor(user: string, open: (listener: ChannelListener) => Channel, owner: TerminalOwner) {
     this.user = user;
-    this.#ended = ended;
+    this.#owner = owner;
     this.#unshown = 0;
     this.#scrollback = new Scrollback(SCROLLBACK_BYTES);
     this.#channel = open(this);
@@ -85,6 +88,7 @@ export class TerminalSession implements ChannelListener {
     const fresh = Math.min(bytes - old, this.#unshown);
     this.#unshown -= fresh;
     this.#channel.grant(fresh);
+    this.#owner.shown();
   }
 
   opened(): void {}
@@ -135,7 +139,7 @@ export class TerminalSession implements ChannelListener {
     // The page closes its end when it has read the last message; closing here could overtake it.
     if (this.#port !== undefined) this.#port.onmessage = null;
     this.#port = undefined;
-    this.#ended(this);
+    this.#owner.ended(this);
   }
 
   state(): TerminalState {
@@ -154,7 +158,7 @@ export class TerminalSession implements ChannelListener {
   static restore(
     channel: Channel,
     state: TerminalState,
-    ended: (session: TerminalSession) => void,
+    owner: TerminalOwner,
     before?: TerminalSession,
   ): TerminalSession {
     const session = new TerminalSession(
@@ -163,7 +167,7 @@ export class TerminalSession implements ChannelListener {
         channel.listener = listener;
         return channel;
       },
-      ended,
+      owner,
     );
     channel.grant(Math.min(state.unshown, TERMINAL_WINDOW));
     session.#scrollback.push(state.scrollback);

@@ -8,4 +8,14 @@ import { fetchSource, fetchWasm } from "./store.ts";
 const wasm = fetchWasm(new URL(wasmUrl, import.meta.url).href);
 wasm.catch(() => undefined);
 
-exposeMachine(new MachineRuntime({ openStore: fetchSource, loadWasm: () => wasm }));
+/** A learner's wish to save data, where the browser tells of it (Save-Data in the Network Information API). */
+const wantsToSaveData = (): boolean =>
+  (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+
+exposeMachine(
+  new MachineRuntime({
+    openStore: fetchSource,
+    mayPrefetch: () => !wantsToSaveData(),
+    loadWasm: () => wasm,
+  }),
+);
