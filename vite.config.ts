@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { defineConfig, type UserConfig } from "vite";
 
 import { vivariumLessons } from "./src/lessons/compile/index.ts";
+import { vivariumAbout } from "./tools/about-plugin.mjs";
 import { vivariumImages } from "./tools/images-plugin.mjs";
 import { nothingOfNode } from "./tools/no-node-plugin.mjs";
 
@@ -31,10 +32,12 @@ const node: UserConfig = {
   ssr: { noExternal: true, external: ["@bokuweb/zstd-wasm"] },
 };
 
+const about = vivariumAbout();
+
 /** The web client: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
 const web: UserConfig = {
   base: "./",
-  plugins: [vivariumImages(), vivariumLessons()],
+  plugins: [vivariumImages(), vivariumLessons(), about.page],
   build: {
     outDir: "dist/web",
     emptyOutDir: true,
@@ -45,7 +48,7 @@ const web: UserConfig = {
     modulePreload: { polyfill: false },
     rolldownOptions: { input: PAGES },
   },
-  worker: { format: "es", plugins: () => [nothingOfNode()] },
+  worker: { format: "es", plugins: () => [nothingOfNode(), about.worker] },
   server: { strictPort: false },
 };
 

@@ -25,7 +25,23 @@ export const NODE_WORKER = join(ROOT, "dist/node/machine-worker.js");
 
 const CODE = ["src", "workers", "tools", "vite.config.ts", "package-lock.json"];
 const NODE_INPUTS = [...CODE, "images/prebuilt"];
-const WEB_INPUTS = [...NODE_INPUTS, "courses", "public", "index.html", "embed.html", ".cache/snapshots"];
+const PAPERS = [
+  "LICENSE",
+  "package.json",
+  "images/NOTICE.md",
+  "images/SOURCES.md",
+  "images/lock.json",
+  "images/licences",
+];
+const WEB_INPUTS = [
+  ...NODE_INPUTS,
+  ...PAPERS,
+  "courses",
+  "public",
+  "index.html",
+  "embed.html",
+  ".cache/snapshots",
+];
 
 /**
  * Names, sizes and times of all files below `paths`: equal when nothing was touched.

@@ -7,8 +7,9 @@ import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import type { WorkerHandle } from "../machine/index.ts";
 import { systemClock } from "../lessons/index.ts";
-import { browserProgress, Lab } from "../state/index.ts";
-import { kernelVersion, machineStarter } from "./start-machine.ts";
+import { aboutSource, browserProgress, Lab } from "../state/index.ts";
+import { USUAL_PROFILE } from "./profile.ts";
+import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** Starts the worker now; what goes wrong is told when it is asked for. */
@@ -48,12 +49,21 @@ void lab.start();
 
 document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
 lab.setVisible(!document.hidden);
+addEventListener("online", () => lab.retryFiles());
 
 async function show(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("index.html has no #app");
   const { showPage } = await ui;
-  showPage(root, { lab, kernel: kernelVersion(), courseTitle: course?.title ?? "", notKept });
+  const kernel = kernelVersion();
+  showPage(root, {
+    lab,
+    kernel,
+    profile: kernel === "" || profileName === USUAL_PROFILE ? "" : profileName,
+    courseTitle: course?.title ?? "",
+    about: aboutSource(new URL("about/", document.baseURI).href),
+    notKept,
+  });
 }
 
 show().catch(() => {

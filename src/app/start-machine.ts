@@ -1,25 +1,16 @@
-import * as v from "valibot";
 import release from "virtual:vivarium/release";
-import { CodedError } from "../base/index.ts";
 import { createMachine, type WorkerHandle } from "../machine/index.ts";
-import { type ReleaseProfile, ReleaseSchema } from "../protocol/machine.ts";
 import type { StartMachine } from "../state/index.ts";
+import { profileAsked, profileOf } from "./profile.ts";
 import { startWorker } from "./start-worker.ts";
 
-const PROFILE = "base";
-
-function readProfile(): ReleaseProfile {
-  const parsed = v.safeParse(ReleaseSchema, release);
-  const profile = parsed.success ? parsed.output.profiles[PROFILE] : undefined;
-  if (profile === undefined)
-    throw new CodedError("manifest-invalid", `the release has no valid profile ${PROFILE}`);
-  return profile;
-}
+/** The profile of this page's machines. */
+export const profileName = profileAsked(location.search);
 
 /** The version of the guest's kernel; empty when the release cannot be read, which the start then tells. */
 export function kernelVersion(): string {
   try {
-    return readProfile().manifest.kernelInfo.version;
+    return profileOf(release, profileName).manifest.kernelInfo.version;
   } catch {
     return "";
   }
@@ -38,7 +29,7 @@ export function machineStarter(first: () => WorkerHandle): StartMachine {
     waiting = undefined;
     return createMachine(
       {
-        profile: readProfile(),
+        profile: profileOf(release, profileName),
         store: new URL("store/", document.baseURI).href,
         from: bootsFrom(),
         onEvent,

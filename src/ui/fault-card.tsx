@@ -7,6 +7,7 @@ const ACTIONS = {
   retry: "fault.retry",
   restart: "fault.restart",
   reload: "fault.reload",
+  usual: "fault.usual",
 } as const;
 
 function Recovery({
@@ -91,6 +92,7 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
               data-testid="fault-action"
               onClick={() => {
                 if (words.action === "reload") location.reload();
+                else if (words.action === "usual") location.assign(location.pathname);
                 else void lab.restartMachine();
               }}
             >

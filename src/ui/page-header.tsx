@@ -1,10 +1,21 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
+import type { AboutSource } from "../state/index.ts";
+import { AboutDialog } from "./about-dialog.tsx";
 import { useLab } from "./lab-context.ts";
 
+interface PageHeaderProps {
+  readonly kernel: string;
+  readonly profile: string;
+  readonly courseTitle: string;
+  readonly about: AboutSource;
+}
+
 /** Name, lesson, and the state of the machine. */
-export function PageHeader(props: { readonly kernel: string; readonly courseTitle: string }): JSX.Element {
+export function PageHeader(props: PageHeaderProps): JSX.Element {
   const lab = useLab();
+  const [isAboutOpen, setAboutOpen] = useState(false);
   const { phase } = lab.machine.value;
   const lesson = lab.lesson.value;
   const name = say(`machine.phase.${phase}`);
@@ -29,6 +40,12 @@ export function PageHeader(props: { readonly kernel: string; readonly courseTitl
         <span class="dot" aria-hidden="true" />
         <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
         <span aria-hidden="true">{name}</span>
+        {props.profile !== "" && (
+          <span class="profile" data-testid="profile">
+            <span class="visually-hidden">{say("machine.profile")} </span>
+            {props.profile}
+          </span>
+        )}
         {props.kernel !== "" && (
           <span class="kernel">{say("machine.kernel", { version: props.kernel })}</span>
         )}
@@ -42,6 +59,12 @@ export function PageHeader(props: { readonly kernel: string; readonly courseTitl
       >
         {say("machine.restart")}
       </button>
+      <button type="button" class="quiet" data-testid="open-about" onClick={() => setAboutOpen(true)}>
+        {say("about.open")}
+      </button>
+      {isAboutOpen && (
+        <AboutDialog kernel={props.kernel} source={props.about} onClosed={() => setAboutOpen(false)} />
+      )}
     </header>
   );
 }

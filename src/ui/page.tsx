@@ -2,7 +2,7 @@ import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
-import type { Lab } from "../state/index.ts";
+import type { AboutSource, Lab } from "../state/index.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane } from "./lesson-pane.tsx";
@@ -12,7 +12,10 @@ import { TerminalPane } from "./terminal-pane.tsx";
 export interface PageProps {
   readonly lab: Lab;
   readonly kernel: string;
+  /** Shown when it is not empty. */
+  readonly profile: string;
   readonly courseTitle: string;
+  readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
 }
@@ -21,7 +24,7 @@ function focusTerminal(): void {
   document.querySelector<HTMLElement>("#terminal textarea")?.focus();
 }
 
-function Page({ lab, kernel, courseTitle, notKept }: PageProps): JSX.Element {
+function Page({ lab, kernel, profile, courseTitle, about, notKept }: PageProps): JSX.Element {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !isLeaveKey(event)) return;
@@ -33,7 +36,7 @@ function Page({ lab, kernel, courseTitle, notKept }: PageProps): JSX.Element {
   }, []);
   return (
     <LabProvider value={lab}>
-      <PageHeader kernel={kernel} courseTitle={courseTitle} />
+      <PageHeader kernel={kernel} profile={profile} courseTitle={courseTitle} about={about} />
       <main class="panes">
         <div class="lesson-scroll">
           {notKept.value && (
