@@ -89,7 +89,7 @@ export const ROOMS = [
     types: ["node"],
     node: true,
   }),
-  room("tests/support", ["base", "tools"], PAGE, {
+  room("tests/support", ["base", "machine", "tools"], PAGE, {
     dir: "tests/support/",
     types: ["node"],
     node: true,

@@ -18,14 +18,17 @@ export function shared<T>(start: () => Promise<T>, stop: (value: T) => void | Pr
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** Runs a script in the guest and returns what it wrote to stdout. Fails with its stderr when it fails. */
+/**
+ * Runs a bash script in the guest, as root and for at most a minute if not told otherwise, and gives what it printed.
+ *
+ * @throws If it does not end with 0: an error that says how it ended and what it wrote to stderr.
+ */
 export async function sh(
   machine: Machine,
   script: string,
-  options: { readonly user?: string; readonly timeoutMs?: number } = {},
+  { user = "root", timeoutMs = 60_000 }: { user?: string; timeoutMs?: number } = {},
 ): Promise<string> {
-  const { user = "root", timeoutMs = 60_000 } = options;
   const { status, stdout, stderr } = await machine.exec({ user, argv: ["bash", "-c", script], timeoutMs });
   if (status.how === "exited" && status.code === 0) return text(stdout);
-  throw new Error(`${JSON.stringify(status)}: ${script}\n${text(stderr)}${text(stdout)}`);
+  throw new Error(`the script ended with ${JSON.stringify(status)}\n${text(stderr)}\n${text(stdout)}`);
 }
