@@ -9,7 +9,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { linkCompletion } from './completion.mjs';
 import { findUnmetNeeds } from './elf.mjs';
+import { copyUnpacked, indexManual, unpackedName, unpackedTarget } from './manual.mjs';
 import { fail, readLines } from './text.mjs';
 
 const [unpackedDir, extraDir, stageDir, ...profileDirs] = process.argv.slice(2);
@@ -31,7 +33,7 @@ function listTree(root) {
     for (const item of fs.readdirSync(path.join(root, dir), { withFileTypes: true })) {
       const name = `${dir}/${item.name}`;
       if (item.isDirectory()) walk(name);
-      else found.set(name.replace(MERGED, '/usr/$1'), path.join(root, name));
+      else found.set(unpackedName(name.replace(MERGED, '/usr/$1')), path.join(root, name));
     }
   };
   walk('');
@@ -40,7 +42,7 @@ function listTree(root) {
 
 function addFromDisk(name, file, origin) {
   const status = fs.lstatSync(file);
-  if (status.isSymbolicLink()) add(name, { kind: 'link', target: fs.readlinkSync(file) }, origin);
+  if (status.isSymbolicLink()) add(name, { kind: 'link', target: unpackedTarget(file, name) }, origin);
   else add(name, { kind: 'file', mode: status.mode & 0o100 ? 0o755 : 0o644, from: file }, origin);
 }
 
@@ -120,7 +122,7 @@ function stage() {
     else {
       fs.mkdirSync(path.dirname(to), { recursive: true });
       if (entry.kind === 'link') fs.symlinkSync(entry.target, to);
-      else fs.copyFileSync(entry.from, to);
+      else copyUnpacked(entry.from, to, name);
     }
   }
   return root;
@@ -133,9 +135,11 @@ for (const [name, file] of ownFiles) addFromDisk(name, file, 'own files');
 for (const dir of profileDirs) takeLayout(dir);
 close();
 const root = stage();
+linkCompletion(root);
 // Without the loader's cache each start searches a list of directories over 9p.
 execFileSync(path.join(unpackedDir, 'libc-bin/sbin/ldconfig'), ['-X', '-f', '/dev/null', '-r', root, '/usr/lib/i386-linux-gnu'], { stdio: 'inherit' });
 add('/etc/ld.so.cache', { kind: 'file', mode: 0o644 }, 'ldconfig');
+if (indexManual(root, unpackedDir)) add('/usr/share/man/mandoc.db', { kind: 'file', mode: 0o644 }, 'makewhatis');
 const unmet = findUnmetNeeds(root, [...entries].filter(([, entry]) => entry.kind === 'file').map(([name]) => name));
 if (unmet.length > 0) fail(`programs need what is not kept:\n${unmet.join('\n')}`);
 

@@ -5,10 +5,24 @@ HISTCONTROL=ignoreboth
 shopt -s checkwinsize histappend
 alias ls='ls --color=auto' grep='grep --color=auto'
 
-# bash-completion takes a while to read: at the first TAB, not before.
-_read_completions() {
-  complete -r -D
+# Completion. Reading bash-completion's library costs this machine half a second, so it waits until a completion calls it:
+# names of files do not, nor do util-linux's programs.
+_read_completion_library() {
+  unset -f _read_completion_library _init_completion
   . /usr/share/bash-completion/bash_completion
-  return 124
 }
-complete -D -F _read_completions -o bashdefault -o default
+_init_completion() {
+  _read_completion_library
+  _init_completion "$@"
+}
+_find_completion() {
+  local own=/usr/share/bash-completion/completions/${1##*/}
+  shopt -s extglob
+  [[ -r $own ]] && . "$own" && return 124
+  [[ $2 == -* ]] || return
+  # Its loader goes on in the same call: bash gives up when two default completions in a row ask it to try again.
+  _read_completion_library
+  _completion_loader "$@"
+}
+complete -D -F _find_completion -o bashdefault -o default
+complete -d cd
