@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { compress, init as initZstd } from "@bokuweb/zstd-wasm";
-import { CodedError, deferred, withDeadline } from "../base/index.ts";
+import { deferred, withDeadline } from "../base/index.ts";
 import { createMachine, type Machine } from "../machine/index.ts";
 import type {
   BlobRef,
@@ -13,16 +13,7 @@ import type {
   ReleaseProfile,
   SnapshotRef,
 } from "../protocol/machine.ts";
-import {
-  manifestPath,
-  RELEASE,
-  scriptPath,
-  SNAPSHOT_STORE,
-  SNAPSHOTS,
-  STORE,
-  V86_WASM,
-  WORKER,
-} from "./places.ts";
+import { manifestPath, RELEASE, SNAPSHOT_STORE, SNAPSHOTS, STORE, V86_WASM, WORKER } from "./places.ts";
 import { profileNames, readManifest, readRelease, withoutSnapshot } from "./profiles.ts";
 import { readScript, runScript, SCRIPTS } from "./guest-script.ts";
 import { startThread } from "./thread.ts";

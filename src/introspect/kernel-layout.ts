@@ -6,7 +6,7 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
  * Where a field lies in its structure: offset and size in bytes. A bit field has also the lowest of its bits in those
  * bytes, and how many there are. An array of open length has size 0.
  */
-const FieldSchema = v.union([v.tuple([Count, Count]), v.tuple([Count, Count, Count, Count])]);
+const FieldSchema = v.union([v.strictTuple([Count, Count]), v.strictTuple([Count, Count, Count, Count])]);
 
 /** What a kernel's memory means: `images/kernel/describe.mjs` writes it, `images/kernel/layout` lists what is in it. */
 export const KernelLayoutSchema = v.object({

@@ -250,18 +250,6 @@ describe("tmpfs", () => {
     expect(out).toBe("kept\nNo such attribute\nsetfattr: .: Operation not supported\n");
   });
 
-  test("has ACLs: one more reader, and nobody else", async () => {
-    const out = await run(`
-      echo secret >file
-      chmod 600 file
-      ${LEARNER} cat file 2>&1 || true
-      setfacl -m u:learner:r file
-      ${LEARNER} cat file
-      setpriv --reuid 65534 --clear-groups cat file 2>&1 || true
-    `);
-    expect(out).toBe("cat: file: Permission denied\nsecret\ncat: file: Permission denied\n");
-  });
-
   test("holds as many bytes and files as it was told to, exactly", async () => {
     const out = await run(`
       mount -t tmpfs -o size=1M,nr_inodes=10 none /tmp/fs

@@ -40,8 +40,7 @@ export class GuestMemory {
       if (found === undefined) throw new Error(`the saved state has no buffer ${id}`);
       return new Uint8Array(state, buffers + found.offset, found.length);
     };
-    const sizes = bufferOf(MEMORY_SIZE);
-    this.size = new DataView(sizes.buffer, sizes.byteOffset).getUint32(0, true);
+    this.size = info.state[MEMORY_SIZE] as number;
     this.#packed = bufferOf(PACKED_MEMORY);
     const bitmap = bufferOf(BITMAP);
     let saved = 0;
@@ -57,7 +56,7 @@ export class GuestMemory {
       throw new RangeError(`${length} bytes at ${address.toString(16)} are not in RAM`);
     }
     const bytes = new Uint8Array(length);
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const inPage = (address + at) % PAGE;
       const count = Math.min(PAGE - inPage, length - at);
       const place = this.#places[(address + at - inPage) / PAGE] ?? -1;
@@ -70,7 +69,7 @@ export class GuestMemory {
   /** Bytes at a virtual address by page tables of two levels; undefined where a page is not there. */
   readVirtual(directory: number, address: number, length: number): Uint8Array | undefined {
     const bytes = new Uint8Array(length);
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const page = this.#translate(directory, address + at);
       if (page === undefined) return undefined;
       const count = Math.min(PAGE - (page % PAGE), length - at);

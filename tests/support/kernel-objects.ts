@@ -9,7 +9,7 @@ interface Layout {
   readonly symbols: Readonly<Record<string, number>>;
 }
 
-/** Longer lists are broken ones. */
+/** Longer lists and arrays are broken ones. */
 const MOST = 10_000;
 const LONGEST_TEXT = 4096;
 
@@ -111,6 +111,13 @@ export class KernelObject {
   /** The same where it is known to be small. */
   number(field: string): number {
     return Number(this.long(field));
+  }
+
+  /** How many of something there are. @throws for more than there can be. */
+  count(field: string): number {
+    const found = this.number(field);
+    if (found > MOST) throw new Error(`${found} is too much for ${this.struct}.${field}`);
+    return found;
   }
 
   /** A field that is an array of numbers of `width` bytes. */

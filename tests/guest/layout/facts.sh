@@ -1,19 +1,21 @@
-# Prints what a guest says of itself, files as `==> NAME <==` and their content, NUL as `|`. What belongs to this script
-# has a pid of its own or a later one; the first line is its own.
+# Prints what a guest says of itself, files as `==> NAME <==` and their content, NUL as `|`. The first line is the pid of
+# this script; what it starts has later ones.
 set -uo pipefail
 exec 2>/dev/null
 echo $$
-box=$(pgrep -x -f 'sleep 100007')
-cd /
-lsns -J -o NS,TYPE,PNS,ONS >/tmp/layout-lsns
-ip -j -d addr >/tmp/layout-net
-nsenter --target "$box" --net ip -j -d addr >/tmp/layout-box-net
-dmesg --raw >/tmp/layout-dmesg
-od -An -v -tx1 /sys/kernel/notes >/tmp/layout-notes
-stat -c '%n %u %g %i' /sys/fs/cgroup /sys/fs/cgroup/layout{,/inner,-oom,-frozen} >/tmp/layout-cgroups
-stat -c %N /proc/[0-9]*/ns/* >/tmp/layout-ns
+read -r box </tmp/layout-box
+said=$(mktemp -d)
+cd "$said"
+lsns -J -o NS,TYPE,PNS,ONS >lsns
+ip -j -d addr >net
+nsenter --target "$box" --net ip -j -d addr >box-net
+dmesg --raw >dmesg
+od -An -v -tx1 /sys/kernel/notes >notes
+stat -c '%n %u %g %i' /sys/fs/cgroup/layout{,/inner,-oom,-frozen} >cgroups
+stat -c %N /proc/[0-9]*/{ns/*,cwd,fd/9} >links
 {
-  tail -vn+1 /proc/{version,cmdline,loadavg,meminfo,uptime,zoneinfo,buddyinfo} /proc/sys/kernel/random/boot_id /tmp/layout-*
-  tail -vn+1 /sys/fs/cgroup/layout{,/inner,-oom,-frozen}/{cgroup,cpu,io,memory,pids}.*
-  tail -vn+1 /proc/{1,"$box"}/mountinfo /proc/[0-9]*/{status,stat,cmdline,cgroup,uid_map,gid_map,setgroups,timens_offsets}
+  tail -vn+1 * /proc/{version,cmdline,loadavg,meminfo,uptime,zoneinfo} /proc/sys/kernel/random/boot_id /proc/{1,"$box"}/mountinfo
+  # Not all of a cgroup's files can be read, and tail stops at the first that cannot.
+  tail -vn+1 /sys/fs/cgroup/layout{,/inner,-oom,-frozen}/{cgroup.{max.*,stat,events,freeze},{cpu,io,pids}.*,memory.[!r]*}
+  tail -vn+1 /proc/[0-9]*/{status,stat,cmdline,cgroup,uid_map,gid_map,setgroups,timens_offsets}
 } | tr '\0' '|'

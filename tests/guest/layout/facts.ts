@@ -33,6 +33,12 @@ export class Facts {
     );
   }
 
+  /** Where the links of `/proc/PID` lead, as `PID/NAME`. */
+  get links(): Map<string, string> {
+    const rows = this.lines("links").map((line) => /^'\/proc\/(.*)' -> '(.*)'$/.exec(line));
+    return new Map(rows.map((row) => [row?.[1] ?? "", row?.[2] ?? ""]));
+  }
+
   /** The processes that are not the script's. */
   get pids(): number[] {
     const all = [...this.#files.keys()].flatMap((name) => /^\/proc\/(\d+)\/status$/.exec(name)?.[1] ?? []);

@@ -3,6 +3,29 @@ set -euo pipefail
 cd /tmp
 exec </dev/null >/dev/null
 
+# Lets the others have the CPU; a `sleep` would be one more process to start.
+mkfifo layout-pause
+exec 8<>layout-pause
+pause() { read -rt 0.02 -u 8 || true; }
+
+# Waits until a process has become the one that it shall be.
+asleep() {
+  local comm=
+  while read -r comm <"/proc/$1/comm" && [[ $comm != sleep ]]; do pause; done
+}
+
+# The same for a child of a process, which may have had others before; sets `child`.
+child_of() {
+  local children comm
+  while :; do
+    read -r children <"/proc/$1/task/$1/children" || true
+    for child in $children; do
+      read -r comm <"/proc/$child/comm" && [[ $comm == sleep ]] && return
+    done
+    pause
+  done 2>/dev/null
+}
+
 cg=/sys/fs/cgroup/layout
 mkdir -p $cg/inner $cg-oom $cg-frozen
 echo 57 >$cg/pids.max
@@ -16,6 +39,7 @@ echo "12000 100000" >$cg/cpu.max
 echo 4000 >$cg/cpu.max.burst
 echo 321 >$cg/cpu.weight
 echo "$(cat /sys/block/ram0/dev) rbps=1234567 wbps=2345678 riops=89 wiops=98" >$cg/io.max
+(echo $BASHPID >$cg/inner/cgroup.procs; exec dd if=/dev/ram0 of=/dev/null bs=4K count=5 iflag=direct 2>/dev/null)
 echo 9 >$cg/cgroup.max.depth
 echo 33 >$cg/cgroup.max.descendants
 chown learner:learner $cg/inner $cg/inner/cgroup.procs
@@ -25,22 +49,25 @@ chown learner:learner $cg/inner $cg/inner/cgroup.procs
 echo "91000 99000" >$cg/cpu.max
 echo 8M >$cg-oom/memory.max
 echo 0 >$cg-oom/memory.swap.max
-(echo $BASHPID >$cg-oom/cgroup.procs; exec tail /dev/zero) 2>/dev/null || true
+(echo $BASHPID >$cg-oom/cgroup.procs; echo >/dev/shm/layout; exec tail /dev/zero) 2>/dev/null || true
 
 # Frozen, stopped, a zombie.
 (echo $BASHPID >$cg-frozen/cgroup.procs; exec sleep 100001) &
 echo 1 >$cg-frozen/cgroup.freeze
 sleep 100002 & kill -STOP $!
 sh -c '(exit 7) & exec sleep 100003' &
+asleep $!
 
 # Of few rights; filtered and traced.
 setpriv --no-new-privs --reuid=1000 --regid=1000 --groups=7,1000,2000 --inh-caps=+net_raw --ambient-caps=+net_raw \
   --bounding-set=-sys_admin sleep 100004 &
+asleep $!
 (cd /usr && exec strace --seccomp-bpf -f -e trace=mount -o /dev/null setsid sleep 100005) &
+child_of $!
 
 # More extents than a map holds in itself.
 unshare --user sleep 100006 &
-while [ "$(readlink /proc/$!/ns/user)" = "$(readlink /proc/$$/ns/user)" ]; do :; done
+asleep $!
 # In one write, or the kernel takes the first line alone.
 printf '%d %d %d\n' 0 100000 1 10 100100 2 20 100200 3 30 100300 4 40 100400 5 50 100500 6 60 100600 7 | cat >/proc/$!/uid_map
 echo "0 200000 65536" >/proc/$!/gid_map
@@ -50,10 +77,12 @@ mkdir -p layout-mounts/{lower1,lower2,merged,nosuid} /run/layout-{upper,work}
 mkfifo layout-mounts/ready
 (echo $BASHPID >$cg/inner/cgroup.procs
  exec unshare --user --map-root-user --pid --fork --mount --propagation slave --mount-proc --uts --ipc --net --cgroup \
-  --time --monotonic 1234 --boottime 5678 bash -c 'hostname layout-box; echo $$ >/tmp/layout-mounts/ready; exec sleep 100007') &
-read -r inside <layout-mounts/ready
-box=
-while [ -z "$box" ]; do box=$(pgrep -x -f 'sleep 100007' || true); done
+  --time --monotonic 1234 --boottime 5678 bash -c 'hostname layout-box; echo >/tmp/layout-mounts/ready; exec sleep 100007') &
+outside=$!
+read -r <layout-mounts/ready
+child_of $outside
+box=$child
+echo "$box" >layout-box
 
 # Mounts: shared, with a source, with flags; an overlay of two lower directories; a pinned namespace.
 mount -t tmpfs -o nosuid,nodev,size=1236k layout-source layout-mounts/nosuid
@@ -62,13 +91,17 @@ mount -t overlay layout-overlay layout-mounts/merged \
 mount --make-private layout-mounts/merged
 touch layout-mounts/nosuid/uts
 mount --bind /proc/$box/ns/uts layout-mounts/nosuid/uts
+(cd /var/tmp && exec sleep 100008 9</proc/$box/ns/net) &
+asleep $!
 
 # Devices: a pair of which one end is in the container, a bridge with it as its port, a macvlan on a dummy.
-ip link add layout0 mtu 1401 type veth peer name layout1 netns $box
-ip link add layoutbr address 02:00:00:00:99:01 type bridge
-ip link set layout0 master layoutbr up
-ip address add 10.99.1.2/23 broadcast 10.99.1.255 dev layoutbr
-ip address add fd00:99::1/72 nodad dev layoutbr
-ip link set layoutbr up
-ip link add layoutdummy type dummy
-ip link add layoutmac link layoutdummy type macvlan mode bridge
+ip -batch - <<COMMANDS
+link add layout0 mtu 1401 type veth peer name layout1 netns $box
+link add layoutbr address 02:00:00:00:99:01 type bridge
+link set layout0 master layoutbr up
+address add 10.99.1.2/23 broadcast 10.99.1.255 dev layoutbr
+address add fd00:99::1/72 nodad dev layoutbr
+link set layoutbr up
+link add layoutdummy type dummy
+link add layoutmac link layoutdummy type macvlan mode bridge
+COMMANDS

@@ -2,12 +2,10 @@ import type { KernelMemory, KernelObject } from "../../support/kernel-objects.ts
 import type { Facts } from "./facts.ts";
 import { inodeOf, pidNamespace, programs } from "./processes.ts";
 
-const EXTENT_WORDS = 3;
-
 /** The map as `/proc/PID/uid_map` shows it to init's user namespace. */
 function readMap(map: KernelObject): string[] {
   const { memory } = map;
-  const count = map.number("nr_extents");
+  const count = map.count("nr_extents");
   const inside = count <= memory.constant("UID_GID_MAP_MAX_BASE_EXTENTS");
   const first = inside ? map.addressOf("extent") : map.number("forward");
   return Array.from({ length: count }, (_, i) => {
@@ -67,7 +65,7 @@ export function saidNamespacesOf(
   pid: number,
   inodes: Readonly<Record<string, number>>,
 ): Record<string, unknown> {
-  const { namespaces } = JSON.parse(facts.text("/tmp/layout-lsns")) as { namespaces: Listed[] };
+  const { namespaces } = JSON.parse(facts.text("lsns")) as { namespaces: Listed[] };
   const listed = (kind: string): Listed | undefined =>
     namespaces.find(({ ns, type }) => ns === inodes[kind] && type === kind);
   const lines = (name: string): string[] =>

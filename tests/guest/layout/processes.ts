@@ -1,11 +1,15 @@
 import type { KernelMemory, KernelObject } from "../../support/kernel-objects.ts";
 import type { Facts } from "./facts.ts";
+import { pathOf } from "./mounts.ts";
 
 /** `task_state_array` of fs/proc/array.c, by the highest bit that is set. */
 const STATES = "RSDTtXZP";
+/** `include/linux/sched.h`: here the guest's own word, in a field of /proc/PID/stat. */
+const PF_KTHREAD = 0x00200000;
 const PAGE_KB = 4;
+/** Linux takes longer ones; no process of the fixture has one. */
+const LONGEST = 64 * 1024;
 const NS_PER_TICK = 10_000_000n;
-const NAMESPACES = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] as const;
 
 const hex = (value: bigint): string => value.toString(16).padStart(16, "0");
 const join = (...numbers: (number | bigint)[]): string => numbers.join(" ");
@@ -28,7 +32,7 @@ export function programs(kernel: KernelMemory): Map<number, KernelObject> {
 function upids(pid: KernelObject): KernelObject[] {
   const { memory } = pid;
   const first = pid.addressOf("numbers");
-  return Array.from({ length: pid.number("level") + 1 }, (_, i) =>
+  return Array.from({ length: pid.count("level") + 1 }, (_, i) =>
     memory.at("upid", first + i * memory.size("upid")),
   );
 }
@@ -39,8 +43,14 @@ function pidOfType(task: KernelObject, type: string): KernelObject {
   return memory.at("pid", memory.word(pids + memory.constant(type) * 4));
 }
 
-const numbersOf = (pid: KernelObject): string =>
-  join(...upids(pid).map((upid) => upid.number("nr")));
+/** The numbers of `pid` in each of the namespaces that `seer` has one in; 0 where it has none. */
+function numbersOf(pid: KernelObject, seer: KernelObject): string {
+  const own = upids(pid);
+  const numbers = upids(seer).map((upid, level) =>
+    own[level]?.number("ns") === upid.number("ns") ? own[level].number("nr") : 0,
+  );
+  return join(...numbers);
+}
 
 export function inodeOf(owner: KernelObject): number {
   return owner.part("ns", "ns_common").number("inum");
@@ -75,7 +85,7 @@ function namespaces(task: KernelObject): Record<string, number> {
 function groups(cred: KernelObject): string {
   const info = cred.get("group_info", "group_info");
   const first = info.addressOf("gid");
-  return join(...Array.from({ length: info.number("ngroups") }, (_, i) => cred.memory.word(first + i * 4)));
+  return join(...Array.from({ length: info.count("ngroups") }, (_, i) => cred.memory.word(first + i * 4)));
 }
 
 function state(task: KernelObject): string {
@@ -88,7 +98,9 @@ function commandLine(mm: KernelObject): string | undefined {
   const { memory } = mm;
   const directory = memory.physical(mm.number("pgd"));
   const start = mm.number("arg_start");
-  const bytes = memory.ram.readVirtual(directory, start, mm.number("arg_end") - start);
+  const length = mm.number("arg_end") - start;
+  if (length > LONGEST) throw new Error("a command line that is too long");
+  const bytes = memory.ram.readVirtual(directory, start, length);
   return bytes && new TextDecoder().decode(bytes).replaceAll("\0", "|");
 }
 
@@ -101,8 +113,7 @@ export function cgroupPath(kn: KernelObject): string {
 function memoryUse(mm: KernelObject | undefined): Record<string, unknown> {
   if (mm === undefined) return {};
   const counts = mm.numbers("rss_stat.count", 4);
-  const kb = (name: string): string =>
-    `${Number(counts[mm.memory.constant(name)]) * PAGE_KB} kB`;
+  const kb = (name: string): string => `${Number(counts[mm.memory.constant(name)]) * PAGE_KB} kB`;
   return {
     VmSize: `${mm.number("total_vm") * PAGE_KB} kB`,
     RssAnon: kb("MM_ANONPAGES"),
@@ -120,8 +131,7 @@ function readProcess(task: KernelObject): Record<string, unknown> {
   const pid = task.get("thread_pid", "pid");
   const tracer = task.number("ptrace") === 0 ? 0 : task.get("parent", "task_struct").number("tgid");
   const capability = (name: string): string => hex(cred.long(`cap_${name}`));
-  const id = (name: string): string =>
-    join(...["", "e", "s", "fs"].map((kind) => cred.number(kind + name)));
+  const id = (name: string): string => join(...["", "e", "s", "fs"].map((kind) => cred.number(kind + name)));
   const tty = signal.follow("tty", "tty_struct");
   const mm = task.follow("mm", "mm_struct");
   return {
@@ -133,10 +143,10 @@ function readProcess(task: KernelObject): Record<string, unknown> {
     Uid: id("uid"),
     Gid: id("gid"),
     Groups: groups(cred),
-    NStgid: numbersOf(pidOfType(task, "PIDTYPE_TGID")),
-    NSpid: numbersOf(pid),
-    NSpgid: numbersOf(pidOfType(task, "PIDTYPE_PGID")),
-    NSsid: numbersOf(pidOfType(task, "PIDTYPE_SID")),
+    NStgid: numbersOf(pidOfType(task, "PIDTYPE_TGID"), pid),
+    NSpid: numbersOf(pid, pid),
+    NSpgid: numbersOf(pidOfType(task, "PIDTYPE_PGID"), pid),
+    NSsid: numbersOf(pidOfType(task, "PIDTYPE_SID"), pid),
     Threads: join(signal.number("nr_threads")),
     CapInh: capability("inheritable"),
     CapPrm: capability("permitted"),
@@ -152,7 +162,33 @@ function readProcess(task: KernelObject): Record<string, unknown> {
     exitCode: task.number("exit_code"),
     foreground: tty === undefined ? -1 : pidNumber(tty.follow("ctrl.pgrp", "pid")),
     namespaces: namespaces(task),
+    cwd: workingDirectory(task),
   };
+}
+
+/** As the process itself sees it. */
+function workingDirectory(task: KernelObject): string | undefined {
+  const fs = task.follow("fs", "fs_struct");
+  if (fs === undefined) return undefined;
+  const place = fs.part("pwd", "path");
+  const mount = place.get("mnt", "vfsmount").outer("mount", "mnt");
+  return pathOf(mount, place.get("dentry", "dentry"), fs.part("root", "path"));
+}
+
+/** The namespaces that a process holds by open files, as `FD KIND:[INODE]`. */
+export function readOpenNamespaces(task: KernelObject): string[] {
+  const { memory } = task;
+  const table = task.get("files", "files_struct").get("fdt", "fdtable");
+  const first = table.number("fd");
+  return Array.from({ length: table.count("max_fds") }, (_, fd) => {
+    const address = memory.word(first + fd * 4);
+    const inode = address === 0 ? undefined : memory.at("file", address).get("f_inode", "inode");
+    const type = inode?.get("i_sb", "super_block").get("s_type", "file_system_type").textAt("name");
+    if (inode === undefined || type !== "nsfs") return [];
+    const namespace = inode.get("i_private", "ns_common");
+    const kind = namespace.get("ops", "proc_ns_operations").textAt("name");
+    return [`${fd} ${kind}:[${namespace.number("inum")}]`];
+  }).flat();
 }
 
 const pidNumber = (pid: KernelObject | undefined): number =>
@@ -164,40 +200,51 @@ export function readProcesses(kernel: KernelMemory, limit: number): Record<numbe
   return Object.fromEntries(found.map(([pid, task]) => [pid, readProcess(task)]));
 }
 
+/** The number in `user:[4026531837]`. */
+const inodeIn = (link: string): number => Number(/\[(\d+)\]$/.exec(link)?.[1]);
+
 /** Links of `/proc/PID/ns`, by pid. */
 function saidNamespaces(facts: Facts): Map<number, Record<string, number>> {
   const all = new Map<number, Record<string, number>>();
-  for (const line of facts.lines("/tmp/layout-ns")) {
-    const [, pid, name, inode] = /^'\/proc\/(\d+)\/ns\/(\w+)' -> '\w+:\[(\d+)\]'$/.exec(line) ?? [];
+  for (const [link, target] of facts.links) {
+    const [, pid, name] = /^(\d+)\/ns\/(\w+)$/.exec(link) ?? [];
     if (pid === undefined || name === undefined) continue;
-    all.set(Number(pid), { ...all.get(Number(pid)), [name]: Number(inode) });
+    all.set(Number(pid), { ...all.get(Number(pid)), [name]: inodeIn(target) });
   }
   return all;
 }
 
 /** What {@link readProcesses} must find. */
-export function saidProcesses(facts: Facts, keys: readonly string[]): Record<number, Record<string, unknown>> {
+export function saidProcesses(
+  facts: Facts,
+  keys: readonly string[],
+): Record<number, Record<string, unknown>> {
   const links = saidNamespaces(facts);
   const found = facts.pids.flatMap((pid) => {
     const status = facts.table(`/proc/${pid}/status`);
     // Fields 3 and later of /proc/PID/stat; 2 is the name, in parentheses.
-    const stat = facts.text(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ");
-    const flags = Number(stat[6]);
-    if ((flags & 0x00200000) !== 0) return [];
+    const stat = facts
+      .text(`/proc/${pid}/stat`)
+      .replace(/^.*\) /, "")
+      .split(" ");
+    if ((Number(stat[6]) & PF_KTHREAD) !== 0) return [];
+    const state = status["State"]?.[0];
     const said: Record<string, unknown> = {
       ...status,
-      State: status["State"]?.[0],
+      // One that runs is answering, and sleeps before and after.
+      State: state === "R" ? undefined : state,
       cmdline: facts.text(`/proc/${pid}/cmdline`),
       cgroup: facts.text(`/proc/${pid}/cgroup`),
       started: BigInt(stat[19] ?? 0),
-      exitCode: Number(stat[49]),
+      // Of a living process it is that of its last stop.
+      exitCode: state === "Z" ? Number(stat[49]) : undefined,
       foreground: Number(stat[5]),
       namespaces: links.get(pid) ?? {},
+      // The same for the process as for the one who asked, unless it has mounts of its own.
+      cwd: links.get(pid)?.["mnt"] === links.get(1)?.["mnt"] ? facts.links.get(`${pid}/cwd`) : undefined,
     };
     const wanted = keys.filter((key) => said[key] !== undefined && (key !== "cmdline" || "VmSize" in said));
     return [[pid, Object.fromEntries(wanted.map((key) => [key, said[key]]))] as const];
   });
   return Object.fromEntries(found);
 }
-
-export const NAMESPACE_KINDS = NAMESPACES;
