@@ -26,7 +26,8 @@ export default defineConfig({
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
           globalSetup: ["tests/support/guest-setup.ts"],
-          testTimeout: 2 * MINUTE,
+          // Podman takes seconds for each word.
+          testTimeout: 5 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },
       },
