@@ -10,7 +10,7 @@ interface Layout {
 }
 
 /** Longer lists and arrays are broken ones. */
-const MOST = 10_000;
+const MOST = 2000;
 const LONGEST_TEXT = 4096;
 
 function named<T>(record: Readonly<Record<string, T>>, name: string): T {
@@ -69,11 +69,11 @@ export class KernelMemory {
     return this.at(struct, this.symbol(symbol));
   }
 
-  /** What hangs on a `list_head` by its field `link`. */
-  *list(head: number, struct: string, link: string): Generator<KernelObject> {
+  /** What hangs on a `list_head`, or with `end` 0 on an `hlist_head`, by its field `link`. */
+  *list(head: number, struct: string, link: string, end = head): Generator<KernelObject> {
     const [offset = 0] = named(named(this.layout.structs, struct).fields, link);
     let address = this.word(head);
-    for (let count = 0; address !== head; count++) {
+    for (let count = 0; address !== end; count++) {
       if (count === MOST) throw new Error(`a list of ${struct} does not end`);
       yield this.at(struct, address - offset);
       address = this.word(address);
@@ -157,6 +157,20 @@ export class KernelObject {
 
   list(field: string, struct: string, link: string): KernelObject[] {
     return [...this.memory.list(this.addressOf(field), struct, link)];
+  }
+
+  /** Structures that point each to the next one. */
+  chain(field: string, struct: string, next: string): KernelObject[] {
+    const found: KernelObject[] = [];
+    for (let at = this.follow(field, struct); at !== undefined; at = at.follow(next, struct)) {
+      if (found.length === MOST) throw new Error(`a chain of ${struct} does not end`);
+      found.push(at);
+    }
+    return found;
+  }
+
+  hlist(field: string, struct: string, link: string): KernelObject[] {
+    return [...this.memory.list(this.addressOf(field), struct, link, 0)];
   }
 
   /** Text in the field itself. */

@@ -160,15 +160,12 @@ export function readMemoryStat(cgroup: KernelObject): Rows {
 
 /** What the block layer keeps of a cgroup for each disk. */
 function disks(cgroup: KernelObject): { readonly gq: KernelObject; readonly name: string }[] {
-  const { memory } = cgroup;
   const blkcg = controlled(cgroup, "io_cgrp_id", "blkcg");
-  const found = [];
-  for (let node = blkcg?.number("blkg_list") ?? 0; node !== 0; node = memory.word(node)) {
-    const gq = memory.at("hlist_node", node).outer("blkcg_gq", "blkcg_node");
+  const all = blkcg?.hlist("blkg_list", "blkcg_gq", "blkcg_node") ?? [];
+  return all.map((gq) => {
     const disk = gq.get("q", "request_queue").get("disk", "gendisk");
-    found.push({ gq, name: `${disk.number("major")}:${disk.number("first_minor")}` });
-  }
-  return found;
+    return { gq, name: `${disk.number("major")}:${disk.number("first_minor")}` };
+  });
 }
 
 function readIo(cgroup: KernelObject): Rows {

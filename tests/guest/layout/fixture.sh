@@ -105,3 +105,5 @@ link set layoutbr up
 link add layoutdummy type dummy
 link add layoutmac link layoutdummy type macvlan mode bridge
 COMMANDS
+# A device's state follows its carrier with up to a second's delay; the facts are read of one that stands.
+while [ "$(cat /sys/class/net/layoutbr/operstate)" = unknown ]; do sleep 0.1; done

@@ -5,6 +5,7 @@ const NOTE_HEADER = 12;
 const NT_GNU_BUILD_ID = 3;
 const SECOND_NS = 1_000_000_000n;
 const BUDDY_ORDERS = 11;
+const MOST_MESSAGES = 65_536;
 const PAGE = 4096;
 
 /** The note that the linker leaves in the kernel; the names before a note's content are padded to words. */
@@ -37,7 +38,8 @@ export function readLog(kernel: KernelMemory): string {
   const complete = ["desc_committed", "desc_finalized"].map((name) => BigInt(kernel.constant(name)));
   const lines: string[] = [];
   const last = descriptors.long("head_id");
-  if (last - descriptors.long("tail_id") >= BigInt(count)) throw new Error("more messages than descriptors");
+  if (count > MOST_MESSAGES || last - descriptors.long("tail_id") >= BigInt(count))
+    throw new Error("more messages than descriptors");
   for (let id = descriptors.long("tail_id"); id <= last; id++) {
     const place = Number(id % BigInt(count));
     const at = descriptors.number("descs") + place * kernel.size("prb_desc");

@@ -40,20 +40,19 @@ const hex2 = (byte: number): string => byte.toString(16).padStart(2, "0");
 
 function ipv4(device: KernelObject): Address[] {
   const { memory } = device;
-  const found: Address[] = [];
-  let at = device.follow("ip_ptr", "in_device")?.follow("ifa_list", "in_ifaddr");
-  for (; at !== undefined; at = at.follow("ifa_next", "in_ifaddr")) {
-    const dotted = (field: string): string => bytesAt(memory, at?.addressOf(field) ?? 0, 4).join(".");
-    found.push({
+  const first = device.follow("ip_ptr", "in_device");
+  const all = first?.chain("ifa_list", "in_ifaddr", "ifa_next") ?? [];
+  return all.map((one) => {
+    const dotted = (field: string): string => bytesAt(memory, one.addressOf(field), 4).join(".");
+    return {
       family: "inet",
       local: dotted("ifa_local"),
-      prefixlen: at.number("ifa_prefixlen"),
-      scope: SCOPES.get(at.number("ifa_scope")) ?? "?",
-      ...(at.number("ifa_broadcast") === 0 ? {} : { broadcast: dotted("ifa_broadcast") }),
-      label: at.text("ifa_label"),
-    });
-  }
-  return found;
+      prefixlen: one.number("ifa_prefixlen"),
+      scope: SCOPES.get(one.number("ifa_scope")) ?? "?",
+      ...(one.number("ifa_broadcast") === 0 ? {} : { broadcast: dotted("ifa_broadcast") }),
+      label: one.text("ifa_label"),
+    };
+  });
 }
 
 /** Sixteen bytes as groups, the longest run of zeros left out; as `URL` writes an address. */
