@@ -197,7 +197,7 @@ describe("a terminal", () => {
     await withPage(browser, async (page) => {
       const lab = new LabPage(page);
       await lab.doFirstStep();
-      await lab.type("clear; kill -9 $(pidof vivarium-agent)");
+      await lab.type("kill -9 $(pidof vivarium-agent)");
       await poll(async () => !(await lab.screen()).includes("kill -9"), {
         timeout: 30_000,
         what: "a new terminal on the screen",
