@@ -12,6 +12,7 @@ interface Layout {
 /** Longer lists and arrays are broken ones. */
 const MOST = 2000;
 const LONGEST_TEXT = 4096;
+const LONGEST = 1024 * 1024;
 
 function named<T>(record: Readonly<Record<string, T>>, name: string): T {
   const found = record[name];
@@ -46,6 +47,7 @@ export class KernelMemory {
   }
 
   bytes(address: number, length: number): DataView<ArrayBuffer> {
+    if (length > LONGEST) throw new RangeError(`${length} bytes are more than any structure has`);
     return this.ram.read(this.physical(address), length);
   }
 
