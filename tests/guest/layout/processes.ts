@@ -14,11 +14,11 @@ const NS_PER_TICK = 10_000_000n;
 const hex = (value: bigint): string => value.toString(16).padStart(16, "0");
 const join = (...numbers: (number | bigint)[]): string => numbers.join(" ");
 
-export function* tasks(kernel: KernelMemory): Generator<KernelObject> {
+function* tasks(kernel: KernelMemory): Generator<KernelObject> {
   yield* kernel.global("task_struct", "init_task").list("tasks", "task_struct", "tasks");
 }
 
-export function isKernelThread(task: KernelObject): boolean {
+function isKernelThread(task: KernelObject): boolean {
   return (task.number("flags") & task.memory.constant("PF_KTHREAD")) !== 0;
 }
 
@@ -88,7 +88,7 @@ function groups(cred: KernelObject): string {
   return join(...Array.from({ length: info.count("ngroups") }, (_, i) => cred.memory.word(first + i * 4)));
 }
 
-function state(task: KernelObject): string {
+function stateOf(task: KernelObject): string {
   const bits = (task.number("__state") | task.number("exit_state")) & 0x7f;
   return STATES[32 - Math.clz32(bits)] ?? "?";
 }
@@ -104,7 +104,7 @@ function commandLine(mm: KernelObject): string | undefined {
   return bytes && new TextDecoder().decode(bytes).replaceAll("\0", "|");
 }
 
-export function cgroupPath(kn: KernelObject): string {
+function cgroupPath(kn: KernelObject): string {
   const parent = kn.follow("parent", "kernfs_node");
   if (parent === undefined) return "";
   return `${cgroupPath(parent)}/${kn.textAt("name")}`;
@@ -136,7 +136,7 @@ function readProcess(task: KernelObject): Record<string, unknown> {
   const mm = task.follow("mm", "mm_struct");
   return {
     Name: task.text("comm"),
-    State: state(task),
+    State: stateOf(task),
     Tgid: join(task.number("tgid")),
     PPid: join(task.get("real_parent", "task_struct").number("tgid")),
     TracerPid: join(tracer),
