@@ -1,20 +1,14 @@
 import { expect, test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
-import { shared, text } from "../support/guest.ts";
+import { sh, shared } from "../support/guest.ts";
 
 const machine = shared(startMachine, (started) => started.dispose());
 
-async function sh(script: string, timeoutMs = 60_000): Promise<string> {
-  const outcome = await machine().exec({ argv: ["bash", "-c", script], timeoutMs });
-  expect({ status: outcome.status, stderr: text(outcome.stderr) }).toMatchObject({
-    status: { how: "exited", code: 0 },
-  });
-  return text(outcome.stdout);
-}
+const run = (script: string): Promise<string> => sh(machine(), script);
 
 // images/kernel/patches: without its patch, io.max within 300 s of boot ends in a kernel BUG.
 test("io.max holds in the first minutes of uptime: 3 MiB at 1 MiB/s take about 3 s", async () => {
-  const out = await sh(`
+  const out = await run(`
     set -e
     test "$(cut -d. -f1 /proc/uptime)" -lt 290
     mkdir /sys/fs/cgroup/io-test
@@ -31,7 +25,7 @@ test("io.max holds in the first minutes of uptime: 3 MiB at 1 MiB/s take about 3
 });
 
 test("without a limit the same reads take no time", async () => {
-  const out = await sh(
+  const out = await run(
     "dd if=/dev/ram0 of=/dev/null bs=64K count=48 iflag=direct 2>&1 | grep -o '[0-9.]* s,'",
   );
   expect(Number.parseFloat(out)).toBeLessThan(1);
@@ -39,7 +33,7 @@ test("without a limit the same reads take no time", async () => {
 
 // images/kernel/patches: without its patch memory.high does not throttle and the task grows without bounds.
 test("memory.high throttles: a hungry task stays below 12 MiB for 5 s and lives", async () => {
-  const out = await sh(`
+  const out = await run(`
     set -e
     mkdir /sys/fs/cgroup/high-test
     echo 8M >/sys/fs/cgroup/high-test/memory.high
@@ -62,15 +56,15 @@ test("memory.high throttles: a hungry task stays below 12 MiB for 5 s and lives"
 });
 
 test("controllers that lessons need are there, and the learner's subtree is the learner's", async () => {
-  const controllers = (await sh("cat /sys/fs/cgroup/cgroup.controllers")).trim().split(" ");
+  const controllers = (await run("cat /sys/fs/cgroup/cgroup.controllers")).trim().split(" ");
   expect(controllers).toEqual(expect.arrayContaining(["cpu", "io", "memory", "pids"]));
-  expect(await sh("stat -c %U /sys/fs/cgroup/learner /sys/fs/cgroup/learner/cgroup.procs")).toBe(
+  expect(await run("stat -c %U /sys/fs/cgroup/learner /sys/fs/cgroup/learner/cgroup.procs")).toBe(
     "learner\nlearner\n",
   );
 });
 
 test("the tools of the lessons are there and run", async () => {
-  const out = await sh(`
+  const out = await run(`
     set -e
     for tool in unshare nsenter lsns findmnt setpriv ip ss nft iptables ip6tables crun jq strace nano vi less capsh \
       ps top pgrep free awk sed grep find tar gzip ping bridge sysctl taskset prlimit; do

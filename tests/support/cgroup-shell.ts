@@ -1,3 +1,5 @@
+import { WITHIN } from "./shell.ts";
+
 /**
  * The beginning of a guest script that tries control groups: it stands in `PARENT/test`, an empty group with all
  * controllers for its children, and whatever the script leaves there is killed and removed when it ends.
@@ -16,15 +18,7 @@ echo 1 >cpu.weight
 # spend its time on fetching its own pages, again and again, before the kernel gives up on it.
 tail -n 1 /proc/self/cgroup >/dev/null
 
-# within COMMAND…: waits until the command succeeds, at most 15 s.
-within() {
-  local end=$((SECONDS + 15))
-  until "$@"; do
-    if ((SECONDS >= end)); then echo "waited in vain for: $*" >&2; exit 1; fi
-    sleep 0.02
-  done
-}
-
+${WITHIN}
 # at_least MIB FILE: whether the file says so much. event FILE NAME NUMBER: whether its line NAME does.
 at_least() { [ "$(<"$2")" -ge $(($1 << 20)) ]; }
 event() { grep -q "^$2 $3$" "$1"; }

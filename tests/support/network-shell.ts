@@ -1,3 +1,5 @@
+import { WITHIN } from "./shell.ts";
+
 /**
  * The beginning of a guest script that tries the network: named network namespaces that are gone when the script ends,
  * with whoever runs in them.
@@ -16,15 +18,7 @@ namespaces() {
 }
 at() { ip netns exec "$@"; }
 
-# within COMMAND…: waits until the command succeeds, at most 15 s.
-within() {
-  local end=$((SECONDS + 15))
-  until "$@"; do
-    if ((SECONDS >= end)); then echo "waited in vain for: $*" >&2; exit 1; fi
-    sleep 0.02
-  done
-}
-
+${WITHIN}
 # cable NAME ADDRESS OTHER ADDRESS: a veth pair between two namespaces; each end is called "to-" and the other side.
 cable() {
   ip link add to-$3 netns $1 type veth peer name to-$1 netns $3
