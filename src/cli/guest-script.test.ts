@@ -18,9 +18,9 @@ function machineWith(status: ExitStatus, asked: ExecOptions[] = []): Pick<Machin
 describe("a script in the guest", () => {
   test("runs in the machine, with an end to its patience", async () => {
     const asked: ExecOptions[] = [];
-    await runScript(machineWith({ how: "exited", code: 0 }, asked), "the rehearsal", "lsns\n");
+    await runScript(machineWith({ how: "exited", code: 0 }, asked), "the rehearsal", "lsns\n", 5000);
     expect(asked).toMatchObject([{ argv: ["bash", "-c", "lsns\n"] }]);
-    expect(asked[0]?.timeoutMs).toBeGreaterThan(0);
+    expect(asked[0]?.timeoutMs).toBe(5000);
   });
 
   test.each<[string, ExitStatus]>([
@@ -28,7 +28,7 @@ describe("a script in the guest", () => {
     ["signal 9", { how: "signalled", signal: 9 }],
     ["timeout", { how: "timed-out" }],
   ])("that ends with %s is an error that says what it said", async (how, status) => {
-    await expect(runScript(machineWith(status), "the rehearsal", "lsns")).rejects.toMatchObject({
+    await expect(runScript(machineWith(status), "the rehearsal", "lsns", 5000)).rejects.toMatchObject({
       code: "exec-failed",
       message: `the rehearsal failed (${how}); it said:\nso far so good\nnsenter: no such thing\n`,
     });

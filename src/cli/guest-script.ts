@@ -3,8 +3,6 @@ import { CodedError } from "../base/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { scriptPath } from "./places.ts";
 
-const SCRIPT_MS = 600_000;
-
 /**
  * What a profile's machine runs when its snapshot is made: `prepare` before, for what a learner shall find; `rehearsal`
  * afterwards, which does what the first lessons do.
@@ -26,11 +24,13 @@ export async function readScript(
  * Runs a script in the guest as root.
  * @throws CodedError `exec-failed` with all that it said, when it does not end well
  */
-export async function runScript(machine: Pick<Machine, "exec">, what: string, script: string): Promise<void> {
-  const { status, stdout, stderr } = await machine.exec({
-    argv: ["bash", "-c", script],
-    timeoutMs: SCRIPT_MS,
-  });
+export async function runScript(
+  machine: Pick<Machine, "exec">,
+  what: string,
+  script: string,
+  timeoutMs: number,
+): Promise<void> {
+  const { status, stdout, stderr } = await machine.exec({ argv: ["bash", "-c", script], timeoutMs });
   if (status.how === "exited" && status.code === 0) return;
   const how =
     status.how === "exited"

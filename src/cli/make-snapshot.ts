@@ -25,6 +25,8 @@ const ZSTD_LEVEL = 19;
 const TERMINAL_USERS = ["root", "learner"];
 const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
+const SCRIPT_MS = 300_000;
+const DROP_MS = 20_000;
 
 export type OnProgress = (line: string) => void;
 
@@ -69,7 +71,7 @@ async function record(
 ): Promise<PrefetchList | undefined> {
   const script = await readScript(profile, "rehearsal");
   if (script === undefined) return undefined;
-  await runScript(machine, "the rehearsal", script);
+  await runScript(machine, "the rehearsal", script, SCRIPT_MS);
   return { format: 1, boot, lesson: [...(await machine.takeChunksUsed())] };
 }
 
@@ -89,11 +91,11 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
     const script = await readScript(manifest.profile, "prepare");
     if (script !== undefined) {
       tell(`${manifest.profile}: preparing`);
-      await runScript(machine, "the preparation", script);
+      await runScript(machine, "the preparation", script, SCRIPT_MS);
     }
     for (const user of TERMINAL_USERS) await leaveAtPrompt(machine, user);
     // What the page cache holds can be read again; without it the snapshot is a fraction of the size.
-    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches");
+    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches", DROP_MS);
     const boot = [...(await machine.takeChunksUsed())];
     const snapshot = await machine.snapshot();
     tell(`${manifest.profile}: rehearsing`);
