@@ -23,6 +23,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "images",
+          include: ["tests/images/**/*.test.ts"],
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 3 * MINUTE,
+        },
+      },
+      {
+        test: {
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
           globalSetup: ["tests/support/guest-setup.ts"],

@@ -104,8 +104,10 @@ const SUITES = {
   lint: () => check("node_modules/oxlint/bin/oxlint", ["--type-aware", "--deny-warnings"]),
   types: () => check("node_modules/typescript/bin/tsc", ["-b"]),
   knip: () => check("node_modules/knip/bin/knip.js", ["--no-progress"]),
+  sizes: () => check("images/check-sizes", []),
   house: () => sum([check("tools/house.mjs", ["--check"]), vitest("house")]),
   unit: () => vitest("unit"),
+  images: () => vitest("images"),
   guest: () => vitest("guest"),
   e2e: () => vitest("e2e"),
 };

@@ -10,18 +10,29 @@ umask 022
 say() { printf 'images: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
 
-# Fails with one sentence when a tool is missing or the disk is nearly full. A build writes about 3 GB.
-need_tools_and_space() {
+need_tools() { # TOOL…
   local tool missing=()
-  for tool in gcc ld make flex bison bc patch zstd xz dpkg-deb apt-get node readelf objdump objcopy gdb; do
+  for tool; do
     command -v "$tool" > /dev/null || missing+=("$tool")
   done
   ((${#missing[@]} == 0)) || die "missing tools: ${missing[*]}. On Debian 12: apt-get install gcc-multilib make flex bison bc patch zstd xz-utils binutils libelf-dev gdb"
-  printf 'int main(void){return 0;}' | gcc -m32 -x c -c -o /dev/null - 2> /dev/null || die "gcc cannot build for i386: apt-get install gcc-multilib"
-  mkdir -p "$cache"
-  local free
-  free=$(df --output=avail -B1M "$cache" | tail -1)
-  ((free >= 4000)) || die "only $free MB are free where $cache lies; 4000 are needed. Nothing was changed."
+}
+
+# A build writes about 3 GB.
+need_space() { # DIR…
+  local dir free
+  for dir; do
+    free=$(df --output=avail -B1M "$dir" | tail -1)
+    ((free >= 4000)) || die "only ${free// /} MB are free where $dir lies; 4000 are needed. Nothing was changed."
+  done
+}
+
+# Waits until no other run uses a directory of the cache, and keeps it until this script and all that it started have ended.
+take_turn() { # DIR
+  local lock_fd
+  mkdir -p "$1"
+  exec {lock_fd}< "$1"
+  flock -n "$lock_fd" || { say "waiting for another run that uses $1"; flock "$lock_fd"; }
 }
 
 # Prepares an apt of our own for one architecture, beside the host's and never touching it: same archive, same keys.
@@ -67,8 +78,12 @@ apt_run() { # ARCH COMMAND…
 
 apt_update() {
   apt_setup "$1"
-  apt_run "$1" apt-get -q update > "$cache/apt/$1/update.log" 2>&1 ||
-    say "a part of Debian's archive for $1 could not be fetched or verified; what could is used (see $cache/apt/$1/update.log)"
+  local log=$cache/apt/$1/update.log
+  if ! apt_run "$1" apt-get -q update > "$log" 2>&1; then
+    compgen -G "$cache/apt/$1/state/lists/*Packages*" > /dev/null ||
+      die "Debian's archive for $1 cannot be read, and was not before (see $log). Nothing was changed."
+    say "a part of Debian's archive for $1 could not be fetched or verified; what could is used (see $log)"
+  fi
 }
 
 # The packages of the profiles and of the builds, a NAME or NAME:ARCH a line. "all" is the host's architecture.

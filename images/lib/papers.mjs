@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { readLock } from './lock.mjs';
+
 const [lockFile, packagesDir, outDir] = process.argv.slice(2);
-const { packages, sources } = JSON.parse(fs.readFileSync(lockFile, 'utf8'));
+const { packages, sources } = readLock(lockFile);
 const licencesDir = path.join(outDir, 'licences');
 fs.rmSync(outDir, { recursive: true, force: true });
 fs.mkdirSync(licencesDir, { recursive: true });

@@ -1,13 +1,11 @@
 // Prints a part of lock.json for the shell scripts, a record a line.
 //
 //   node read-lock.mjs LOCK epoch|toolchain|packages|sources|source-files
-import fs from 'node:fs';
-
 import { fail } from './text.mjs';
+import { readLock } from './lock.mjs';
 
 const [file, part] = process.argv.slice(2);
-if (!fs.existsSync(file)) fail('there is no lock.json: run `images/lock`');
-const lock = JSON.parse(fs.readFileSync(file, 'utf8'));
+const lock = readLock(file);
 const parts = {
   epoch: () => [lock.epoch],
   toolchain: () => Object.entries(lock.toolchain).map(([name, version]) => `${name} ${version}`),

@@ -1,4 +1,4 @@
-// Small helpers of the image scripts.
+// Small helpers of the image scripts. Whoever imports this ends with one sentence whatever goes wrong.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -7,6 +7,13 @@ export function fail(sentence) {
   process.stderr.write(`images: ${sentence}\n`);
   process.exit(1);
 }
+
+process.on('uncaughtException', (error) => {
+  if (error.code === 'ENOSPC') fail(`the disk is full${error.path ? ` (${error.path})` : ''}`);
+  // What the system or a program refused is said in its words; a fault of ours needs the place.
+  const refused = error.code !== undefined || error.status !== undefined;
+  fail(refused ? error.message.split('\n')[0].slice(0, 120) : error.stack);
+});
 
 /** The lines of a list file that say something, with where they stand. */
 export function readLines(file) {

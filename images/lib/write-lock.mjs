@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { readStanzas, sourceOf } from './control.mjs';
+import './text.mjs';
 
 const [records, lock] = process.argv.slice(2);
 /** Packages of this architecture bear it in their name, as in `images/packages`: the guest's own has them too. */
@@ -43,5 +44,9 @@ const toolchain = Object.fromEntries(
   fs.readFileSync(path.join(records, 'toolchain'), 'utf8').trim().split('\n').map((line) => line.split(' ')),
 );
 const text = `${JSON.stringify({ format: 1, epoch: 1735689600, toolchain, packages, sources }, null, 2)}\n`;
-fs.writeFileSync(`${lock}.new`, text);
-fs.renameSync(`${lock}.new`, lock);
+try {
+  fs.writeFileSync(`${lock}.new`, text);
+  fs.renameSync(`${lock}.new`, lock);
+} finally {
+  fs.rmSync(`${lock}.new`, { force: true });
+}
