@@ -61,16 +61,11 @@ export const ROOMS = [
     starts: ["workers/machine"],
   }),
   room("embed", ["base", "protocol/embed.ts"], PAGE, { types: VITE }),
-  room(
-    "cli",
-    SOURCES.filter((name) => !FRONT.has(name) && name !== "cli"),
-    PLAIN,
-    {
-      types: ["node"],
-      node: true,
-      starts: ["workers/machine", "workers/machine/node"],
-    },
-  ),
+  room("cli", [...SOURCES.filter((name) => !FRONT.has(name) && name !== "cli"), "workers/machine"], PLAIN, {
+    types: ["node"],
+    node: true,
+    starts: ["workers/machine", "workers/machine/node"],
+  }),
   room("workers/machine", [...MODEL, "introspect"], WORKER, {
     dir: "workers/machine/",
     face: "files",

@@ -9,6 +9,8 @@ const USAGE = `vivarium runs real Linux machines.
 
   vivarium run [OPTION]… -- COMMAND…   run a command in a fresh machine
   vivarium snapshot [--ensure]         make the snapshots that machines start from
+  vivarium report [--profile NAME] [--json]
+                                       say what artifacts and snapshots are made of
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -78,12 +80,26 @@ async function snapshotVerb(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function reportVerb(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { profile: { type: "string" }, json: { type: "boolean", default: false } },
+  });
+  const { report } = await import("./report/report.ts");
+  process.stdout.write(
+    await report(values.profile, values.json, (line) => void process.stderr.write(`vivarium: ${line}\n`)),
+  );
+  return 0;
+}
+
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case "run":
       return runVerb(rest);
     case "snapshot":
       return snapshotVerb(rest);
+    case "report":
+      return reportVerb(rest);
     case undefined:
     case "help":
     case "--help":

@@ -8,7 +8,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 
 /** The package's own folder, wherever it is installed. */
 const PACKAGE = join(HERE, "..", "..");
-const IMAGES = join(PACKAGE, "images");
+/** The image room: lists, scripts and artifacts. */
+export const IMAGES = join(PACKAGE, "images");
 /** The prebuilt artifacts that come with the package. */
 export const PREBUILT = join(IMAGES, "prebuilt");
 const PREBUILT_STORE = join(PREBUILT, "store");
