@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
-import { compress, init as initZstd } from "@bokuweb/zstd-wasm";
-import { deferred, withDeadline } from "../base/index.ts";
 import { createMachine, type Machine } from "../machine/index.ts";
 import type {
   BlobRef,
@@ -16,17 +13,15 @@ import type {
 import { manifestPath, RELEASE, SNAPSHOT_STORE, SNAPSHOTS, STORE, V86_WASM, WORKER } from "./places.ts";
 import { profileNames, readManifest, readRelease, withoutSnapshot } from "./profiles.ts";
 import { readScript, runScript, SCRIPTS } from "./guest-script.ts";
+import { emptyPageCache, readNoAhead } from "./lean-memory.ts";
 import { startThread } from "./thread.ts";
+import { WaitingShell } from "./waiting-shell.ts";
+import { compress, startZstd, ZSTD_LEVEL } from "./zstd.ts";
 
 /** Bumped when this file makes another snapshot from the same inputs. */
-const RECIPE = 2;
-const ZSTD_LEVEL = 19;
-/** Each waits at its prompt in the snapshot, so that a page's first terminal is there at once. */
+const RECIPE = 3;
 const TERMINAL_USERS = ["root", "learner"];
-const PROMPT = /[#$] $/;
-const PROMPT_MS = 30_000;
 const SCRIPT_MS = 300_000;
-const DROP_MS = 20_000;
 
 export type OnProgress = (line: string) => void;
 
@@ -39,23 +34,6 @@ async function keyOf(profile: string): Promise<string> {
     hash.update("\0").update(await readFile(file));
   for (const script of SCRIPTS) hash.update(`\0${(await readScript(profile, script)) ?? ""}`);
   return hash.digest("hex");
-}
-
-/** Opens a terminal and leaves it waiting at its first prompt. */
-async function leaveAtPrompt(machine: Machine, user: string): Promise<void> {
-  const terminal = await machine.openTerminal({ user, cols: 80, rows: 24 });
-  const prompt = deferred<void>();
-  let text = "";
-  const listening = terminal.onOutput(({ bytes }) => {
-    text += new TextDecoder().decode(bytes);
-    terminal.shown(bytes.length);
-    if (PROMPT.test(stripVTControlCharacters(text))) prompt.resolve();
-  });
-  try {
-    await withDeadline(prompt.promise, PROMPT_MS, `the shell of ${user}`);
-  } finally {
-    listening.dispose();
-  }
 }
 
 interface Taken {
@@ -93,9 +71,11 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
       tell(`${manifest.profile}: preparing`);
       await runScript(machine, "the preparation", script, SCRIPT_MS);
     }
-    for (const user of TERMINAL_USERS) await leaveAtPrompt(machine, user);
-    // What the page cache holds can be read again; without it the snapshot is a fraction of the size.
-    await runScript(machine, "dropping caches", "sync; echo 3 >/proc/sys/vm/drop_caches", DROP_MS);
+    await readNoAhead(machine);
+    const shells = [];
+    for (const user of TERMINAL_USERS) shells.push(await WaitingShell.open(machine, user));
+    await emptyPageCache(machine);
+    for (const shell of shells) await shell.practise();
     const boot = [...(await machine.takeChunksUsed())];
     const snapshot = await machine.snapshot();
     tell(`${manifest.profile}: rehearsing`);
@@ -125,7 +105,7 @@ async function makeSnapshot(profile: string, key: string, tell: OnProgress): Pro
   const manifest = await readManifest(profile);
   const taken = await takeSnapshot(manifest, tell);
   tell(`${profile}: compressing ${(taken.snapshot.length / 1e6).toFixed(1)} MB`);
-  await initZstd();
+  await startZstd();
   const snapshot: SnapshotRef = { ...(await store(taken.snapshot)), memory: manifest.memory.default };
   const made: ReleaseProfile = {
     manifest,
