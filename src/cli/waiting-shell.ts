@@ -5,6 +5,7 @@ import type { Machine, Terminal } from "../machine/index.ts";
 const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
 const SIZE = { cols: 80, rows: 24 };
+const BACKSPACE = "\u007F";
 const CLEAR = "\f";
 
 /** A shell that waits at its prompt in a snapshot, so that a page's first terminal is there at once. */
@@ -34,12 +35,12 @@ export class WaitingShell {
 
   /**
    * Does once what every visitor's terminal does first, so that the pages for it are in memory: another size, a line that
-   * is typed and runs. The screen is empty afterwards, and the history without it.
+   * is typed, corrected and run. Screen and history are empty afterwards.
    */
   async practise(): Promise<void> {
     this.#terminal.resize(SIZE.cols + 1, SIZE.rows);
     this.#terminal.resize(SIZE.cols, SIZE.rows);
-    for (const typed of [" :\r", CLEAR]) {
+    for (const typed of [`echoo${BACKSPACE} $((6 * 7))\r`, " history -c\r", CLEAR]) {
       this.#text = "";
       this.#prompt = deferred();
       this.#terminal.write(typed);

@@ -192,3 +192,18 @@ test("iptables speaks nft: filter, state, masquerade and DNAT, in both families"
     ...["1", "refused"],
   ]);
 });
+
+test("a log rule of nft or iptables writes the packet to the kernel's log, and only what it matches", async () => {
+  const out = await run(`
+    nft -f - <<'END'
+      table ip logged {
+        chain in { type filter hook input priority filter; icmp type echo-request log prefix "by nft: "; }
+      }
+END
+    iptables -A INPUT -p icmp --icmp-type echo-request -j LOG --log-prefix "by iptables: "
+    trap 'nft flush ruleset; leave' EXIT
+    ping -c 1 127.0.0.1 >/dev/null
+    dmesg | grep -o 'by [a-z]*: IN=lo .* PROTO=ICMP TYPE=[0-9]*' | sed 's/^by //; s/ .*TYPE/ TYPE/'
+  `);
+  expect(out.toSorted()).toEqual(["iptables: TYPE=8", "nft: TYPE=8"]);
+});

@@ -13,6 +13,7 @@ import {
 } from "../../src/protocol/machine.ts";
 import { ROOT } from "../../tools/build.mjs";
 import { shared } from "../support/guest.ts";
+import { sitDown } from "../support/typing.ts";
 
 const machine = shared(
   () => startMachine(),
@@ -57,4 +58,17 @@ test("a machine tells what it read since it was last asked, and reads nothing tw
     expect(size).toBeLessThanOrEqual(131_072);
   }
   expect(await reads(machine(), "nano --version")).toEqual([]);
+});
+
+test("a typed line runs at the first prompt without a byte of a file", async () => {
+  const fresh = await startMachine();
+  try {
+    for (const user of ["root", "learner"]) {
+      const { expectAfter } = await sitDown(fresh, { user, cols: 113, rows: 37 });
+      await expectAfter("echo there you are\n", /\nthere you are\n[^]*[$#] $/);
+    }
+    expect(await fresh.takeChunksUsed()).toEqual([]);
+  } finally {
+    fresh.dispose();
+  }
 });

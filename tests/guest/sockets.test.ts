@@ -35,10 +35,11 @@ test("ss shows a TCP connection from both ends, and finds sockets by state, port
   ]);
 });
 
-test("ss shows UDP, Unix, netlink and packet sockets, each in its own network namespace only", async () => {
+test("ss shows UDP, raw, Unix, netlink and packet sockets, each in its own network namespace only", async () => {
   const out = await run(`
     cable a 10.1.0.1/24 b 10.1.0.2/24
     at a bash -c 'exec 5<>/dev/udp/10.1.0.2/53; exec sleep 60' &
+    at a busybox ping 10.1.0.2 >/dev/null &
     at a busybox syslogd -n -O /dev/null &
     at a ip monitor >/dev/null &
     at a arping -I to-b 10.1.0.9 >/dev/null &
@@ -46,6 +47,7 @@ test("ss shows UDP, Unix, netlink and packet sockets, each in its own network na
       seen() { [[ $(at $name ss -H "$@") == *"$look"* ]]; }
       expected() { if [ $name = a ]; then seen "$@"; else ! seen "$@"; fi; }
       look=10.1.0.2:53; within expected -un
+      look=:icmp; within expected -wa
       look=/dev/log; within expected -xl
       look=rtnl:ip/; within expected -f netlink
       look=arp:to-b; within expected -0
@@ -57,12 +59,12 @@ test("ss shows UDP, Unix, netlink and packet sockets, each in its own network na
 
 test("ss asks the kernel over netlink, and reads nothing below /proc/net", async () => {
   const out = await run(`
-    for kind in --tcp --udp --unix --family=netlink --packet; do
+    for kind in --tcp --udp --raw --unix --family=netlink --packet; do
       at a strace -f -o /tmp/trace -e trace=socket,openat ss --all $kind >/dev/null
       echo $kind $(grep -c NETLINK_SOCK_DIAG /tmp/trace) $(grep -c /proc/net /tmp/trace)
     done
   `);
   expect(out).toEqual(
-    ["--tcp", "--udp", "--unix", "--family=netlink", "--packet"].map((kind) => `${kind} 1 0`),
+    ["--tcp", "--udp", "--raw", "--unix", "--family=netlink", "--packet"].map((kind) => `${kind} 1 0`),
   );
 });

@@ -20,8 +20,10 @@ _find_completion() {
   shopt -s extglob
   [[ -r $own ]] && . "$own" && return 124
   [[ $2 == -* ]] || return
-  # Its loader goes on in the same call: bash gives up when two default completions in a row ask it to try again.
   _read_completion_library
+  # Some commands it completes by itself. For others its loader goes on in the same call: bash gives up when two default
+  # completions in a row ask it to try again.
+  complete -p -- "$1" &>/dev/null && return 124
   _completion_loader "$@"
 }
 complete -D -F _find_completion -o bashdefault -o default
