@@ -5,19 +5,19 @@ import { sh, shared } from "../support/guest.ts";
 const machine = shared(startMachine, (started) => started.dispose());
 
 /** What a lesson's tool is asked, and what it must answer. */
-const ANSWERS: readonly (readonly [script: string, answer: string | RegExp])[] = [
+const ANSWERS: readonly (readonly [script: string, answer: string])[] = [
   [`echo '{"a": [1, 2]}' | jq '.a | add'`, "3\n"],
   ["printf 'b 2\\na 1\\n' | sort | awk '{ print $2, $1 }' | sed 's/ /-/'", "1-a\n2-b\n"],
-  ["printf 'one two\\nthree four\\n' | column -t", /^one {4}two\nthree {2}four\n$/],
+  ["printf 'one two\\nthree four\\n' | column -t", "one    two\nthree  four\n"],
   ["mkdir -p /tmp/t/d && echo kept >/tmp/t/d/f && tar -czC /tmp/t d | tar -xzO d/f", "kept\n"],
   ["touch /tmp/found-by-find; find /tmp -maxdepth 1 -name 'found-by*' | grep -o 'by-find'", "by-find\n"],
   ["strace -e trace=openat cat /etc/hostname 2>&1 | grep -c '^openat(.*\"/etc/hostname\"'", "1\n"],
-  ["findmnt -no FSTYPE,TARGET /sys/fs/cgroup", /^cgroup2 +\/sys\/fs\/cgroup\n$/],
-  ["lsblk -anbo NAME,SIZE | grep ram0", /^ram0 +67108864\n$/],
+  ["findmnt -no FSTYPE /sys/fs/cgroup", "cgroup2\n"],
+  ["lsblk -anbo NAME,SIZE | grep ram0 | tr -s ' '", "ram0 67108864\n"],
   ["unshare --uts sh -c 'hostname inside; hostname'; hostname", "inside\nvivarium\n"],
   [
-    "unshare --uts sleep 60 >/dev/null & until lsns -t uts -no NPROCS,COMMAND | grep '1 sleep 60'; do sleep 0.1; done; kill $!",
-    /^ *1 sleep 60\n$/,
+    "unshare --uts sleep 60 >/dev/null & until lsns -t uts -no NPROCS,COMMAND | grep -o '1 sleep 60'; do sleep 0.1; done; kill $!",
+    "1 sleep 60\n",
   ],
   [
     "unshare --uts sh -c 'hostname inside; exec sleep 60' >/dev/null & until nsenter -t $! -u hostname | grep inside; do sleep 0.1; done; kill $!",
@@ -43,9 +43,7 @@ const ANSWERS: readonly (readonly [script: string, answer: string | RegExp])[] =
 ];
 
 test.each(ANSWERS)("%s", async (script, answer) => {
-  const out = await sh(machine(), script);
-  if (typeof answer === "string") expect(out).toBe(answer);
-  else expect(out).toMatch(answer);
+  expect(await sh(machine(), script)).toBe(answer);
 });
 
 test("learner has a range of subordinate user and group ids, outside everyone's own", async () => {
