@@ -61,7 +61,8 @@ asks() {
 leave() {
   local name
   for name in $(ip netns list | cut -d' ' -f1); do
-    ip netns pids $name | xargs -r kill -9
+    # Some of them end by themselves meanwhile.
+    ip netns pids $name | xargs -r kill -9 2>/dev/null || true
     ip netns del $name
   done
 }
