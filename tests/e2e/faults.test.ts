@@ -198,6 +198,7 @@ describe("a terminal", () => {
       const lab = new LabPage(page);
       await lab.doFirstStep();
       await lab.type("kill -9 $(pidof vivarium-agent)");
+      await lab.screenShows(/kill -9/);
       await poll(async () => !(await lab.screen()).includes("kill -9"), {
         timeout: 30_000,
         what: "a new terminal on the screen",
