@@ -2,7 +2,7 @@
 import type { Machine } from "../machine/index.ts";
 import { runScript } from "./guest-script.ts";
 
-const SCRIPT_MS = 20_000;
+const SCRIPT_MS = 120_000;
 const KEPT = "/run/read_ahead_kb";
 
 /** From now on, what opens a file gets into memory the pages that it uses, and no others. */
