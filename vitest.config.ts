@@ -23,6 +23,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "agent",
+          include: ["tests/agent/**/*.test.ts"],
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        test: {
           name: "images",
           include: ["tests/images/**/*.test.ts"],
           testTimeout: 3 * MINUTE,

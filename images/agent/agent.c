@@ -1,4 +1,4 @@
-/* The agent: serves terminals and commands to the host over one raw virtio console.
+/* The agent: serves terminals, commands and files to the host over one raw virtio console.
  *
  * Started and respawned by init. All its memory is taken at the start, and what it answers by itself
  * needs no fork, so that it stays reachable when the machine is out of memory or of processes. */
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/signalfd.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "processes.h"
 #include "session.h"
 #include "wire.h"
@@ -55,6 +57,7 @@ static uint16_t open_channel;
 static uint8_t queue[QUEUE_SIZE];
 static size_t queue_start, queue_length;
 static int line_fd;
+static int files_fd;
 
 /* ---- to the host ---- */
 
@@ -146,11 +149,16 @@ static void free_channel(struct channel *channel) {
   memset(channel, 0, sizeof *channel);
 }
 
+/* A child that has not run yet has not made the group that it will lead: then it is alone. */
+static void kill_session(pid_t pid, int number) {
+  if (kill(-pid, number) != 0 && errno == ESRCH) kill(pid, number);
+}
+
 /* The host wants no more of it: a terminal hangs up, a command is killed. */
 static void close_channel(struct channel *channel) {
   if (!channel->reaped) {
-    kill(-channel->session.pid, channel->terminal ? SIGHUP : SIGKILL);
-    if (channel->terminal) kill(-channel->session.pid, SIGCONT);
+    kill_session(channel->session.pid, channel->terminal ? SIGHUP : SIGKILL);
+    if (channel->terminal) kill_session(channel->session.pid, SIGCONT);
   }
   free_channel(channel);
 }
@@ -293,12 +301,33 @@ static int set_up(struct cursor *cursor) {
   return failed ? reason : 0;
 }
 
+static int send_signal(struct cursor *cursor) {
+  pid_t pid = (pid_t)take_u32(cursor); /* below 0: a process group, as in kill(2) */
+  int number = take_u8(cursor);
+  if (cursor->bad || pid == 0 || pid == -1) return EINVAL;
+  return kill(pid, number) != 0 ? errno : 0;
+}
+
+/* Returns 0, or why the file server cannot take it: it is never waited for. */
+static int pass_on(uint8_t type, uint16_t channel, const uint8_t *payload, uint16_t length) {
+  static struct file_packet packet;
+  packet.type = type;
+  packet.channel = channel;
+  if (length > 0) memcpy(packet.payload, payload, length);
+  return send(files_fd, &packet, FILE_PACKET_HEAD + length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
 static void answer(uint16_t channel, const uint8_t *payload, uint16_t length) {
   static struct reply reply;
   struct cursor cursor = {payload, payload + length, false};
   reply.channel = channel;
   reply.length = 0;
   int reason = 0;
+  if (length > 0 && is_file_verb(payload[0])) {
+    reason = pass_on(TO_GUEST_REQUEST, channel, payload, length);
+    if (reason != 0) send_u32(TO_HOST_REPLY_END, channel, (uint32_t)reason);
+    return;
+  }
   switch (take_u8(&cursor)) {
     case VERB_STATUS: {
       struct sysinfo info;
@@ -315,6 +344,9 @@ static void answer(uint16_t channel, const uint8_t *payload, uint16_t length) {
       break;
     case VERB_SETUP:
       reason = set_up(&cursor);
+      break;
+    case VERB_SIGNAL:
+      reason = send_signal(&cursor);
       break;
     default:
       reason = ENOSYS;
@@ -341,7 +373,7 @@ static void signal_channel(const struct channel *channel, int number) {
   if (channel->terminal && ioctl(channel->session.out, TIOCGPGRP, &group) == 0 && group > 0) {
     kill(-group, number);
   } else if (!channel->reaped) {
-    kill(-channel->session.pid, number);
+    kill_session(channel->session.pid, number);
   }
 }
 
@@ -393,6 +425,7 @@ static void take_frame(const struct frame *frame) {
       for (int i = 0; i < CHANNELS; i++) {
         if (channels[i].id != 0) close_channel(&channels[i]);
       }
+      pass_on(TO_GUEST_HELLO, 0, NULL, 0);
       send_hello(take_u32(&cursor));
       break;
     case TO_GUEST_OPEN_PART:
@@ -419,6 +452,17 @@ static void read_line(void) {
   if (length <= 0) return;
   reader.length += (size_t)length;
   while (reader_next(&reader, &used, &frame)) take_frame(&frame);
+}
+
+/* A packet for each frame; none is taken that there is no room for. */
+static void read_files(void) {
+  static struct file_packet packet;
+  while (queue_room() > QUEUE_RESERVE) {
+    ssize_t length = recv(files_fd, &packet, sizeof packet, MSG_DONTWAIT);
+    if (length < 0) return;
+    if (length < (ssize_t)FILE_PACKET_HEAD) exit(1); /* it has died: init starts us both anew */
+    send_frame(packet.type, packet.channel, packet.payload, (uint16_t)((size_t)length - FILE_PACKET_HEAD));
+  }
 }
 
 /* ---- life ---- */
@@ -455,7 +499,7 @@ static int enforce_deadlines(void) {
     if (left <= 0) {
       channel->timed_out = true;
       channel->deadline_ms = 0;
-      kill(-channel->session.pid, SIGKILL);
+      kill_session(channel->session.pid, SIGKILL);
     } else if (next < 0 || left < next) {
       next = left;
     }
@@ -463,7 +507,7 @@ static int enforce_deadlines(void) {
   return next > INT32_MAX ? INT32_MAX : (int)next;
 }
 
-enum { STREAMS = 3, FIXED = 2 }; /* in, out, err of each channel; the line and the signals */
+enum { STREAMS = 3, FIXED = 3 }; /* in, out, err of each channel; the line, the signals, the files */
 
 static void serve(int signals) {
   static struct pollfd polled[FIXED + STREAMS * CHANNELS];
@@ -477,6 +521,7 @@ static void serve(int signals) {
     polled[0] = (struct pollfd){.fd = line_fd, .events = POLLIN};
     if (queue_length > 0) polled[0].events |= POLLOUT;
     polled[1] = (struct pollfd){.fd = signals, .events = POLLIN};
+    polled[2] = (struct pollfd){.fd = files_fd, .events = queue_room() > QUEUE_RESERVE ? POLLIN : 0};
     for (int i = 0; i < CHANNELS; i++) {
       struct channel *channel = &channels[i];
       struct session *session = &channel->session;
@@ -515,6 +560,7 @@ static void serve(int signals) {
     for (int i = 0; i < CHANNELS; i++) {
       if (channels[i].id != 0) settle_channel(&channels[i]);
     }
+    if (polled[2].revents != 0) read_files();
     if (polled[0].revents & POLLIN) read_line();
     flush_queue();
   }
@@ -538,6 +584,11 @@ int main(int argc, char **argv) {
     return 1;
   }
   become_reachable();
+  files_fd = start_file_server(argv[0]);
+  if (files_fd < 0) {
+    perror("vivarium-agent: file server");
+    return 1;
+  }
   send_hello(0); /* also tells the host that an earlier agent and its channels are gone */
   flush_queue();
   serve(signals);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum {
-  WIRE_VERSION = 1,
+  WIRE_VERSION = 2,
   WIRE_HEADER = 12,
   WIRE_MAX_PAYLOAD = 4084,
   WIRE_MAX_FRAME = WIRE_HEADER + WIRE_MAX_PAYLOAD,
@@ -39,7 +39,19 @@ enum to_host {
   TO_HOST_REPLY_END = 0x49,
 };
 
-enum verb { VERB_STATUS = 1, VERB_PROCESSES = 2, VERB_SETUP = 3 };
+enum verb {
+  VERB_STATUS = 1,
+  VERB_PROCESSES = 2,
+  VERB_SETUP = 3,
+  VERB_SIGNAL = 4,
+  VERB_OPEN = 5,
+  VERB_READ = 6,
+  VERB_WRITE = 7,
+  VERB_CLOSE = 8,
+  VERB_STAT = 9,
+};
+
+enum open_how { OPEN_READ = 0, OPEN_WRITE = 1, OPEN_REPLACE = 2 };
 
 enum exit_how { EXIT_HOW_EXITED = 0, EXIT_HOW_SIGNALLED = 1, EXIT_HOW_TIMED_OUT = 2 };
 

@@ -25,6 +25,8 @@ export const ERROR_CODES = [
   "agent-version",
   "terminal-gone",
   "exec-failed",
+  "exec-refused",
+  "file-failed",
   "output-limit",
   "bad-argument",
   "protocol",

@@ -230,7 +230,19 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
     action: "restart",
   },
   "agent-refused": {
-    what: "The machine refused to open a terminal.",
+    what: "The machine refused what was asked of it.",
+    kept: KEPT,
+    next: "Try again; if it is out of memory or processes, reset the step.",
+    action: "retry",
+  },
+  "file-failed": {
+    what: "A file of the machine could not be read or written.",
+    kept: KEPT,
+    next: "Look whether it is there, and whether there is room.",
+    action: "retry",
+  },
+  "exec-refused": {
+    what: "The machine could not start a program or a terminal.",
     kept: KEPT,
     next: "Try again; if it is out of memory or processes, reset the step.",
     action: "retry",

@@ -1,4 +1,5 @@
 export { createMachine } from "./machine.ts";
+export type { FileStat } from "../protocol/agent.ts";
 export type {
   Checkpoint,
   ExecOptions,
@@ -6,7 +7,9 @@ export type {
   Machine,
   MachineNotice,
   MachineOptions,
+  ReadFileOptions,
   Terminal,
   TerminalOptions,
+  WriteFileOptions,
 } from "./types.ts";
 export { ownBrowserWorker, type WorkerHandle } from "./worker-handle.ts";

@@ -21,6 +21,7 @@ import {
 import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
 import { openRemoteTerminal, type RemoteTerminal } from "./remote-terminal.ts";
+import type { FileStat } from "../protocol/agent.ts";
 import type {
   Checkpoint,
   ExecOptions,
@@ -28,9 +29,14 @@ import type {
   Machine,
   MachineNotice,
   MachineOptions,
+  ReadFileOptions,
   Terminal,
   TerminalOptions,
+  WriteFileOptions,
 } from "./types.ts";
+
+const READ_LIMIT = 64 * 1024 * 1024;
+
 import type { WorkerHandle } from "./worker-handle.ts";
 
 class WorkerMachine implements Machine {
@@ -134,6 +140,35 @@ class WorkerMachine implements Machine {
 
   async exec(options: ExecOptions): Promise<ExecOutcome> {
     return runExec(this.#call, options);
+  }
+
+  async readFile(path: string, { limit = READ_LIMIT, signal }: ReadFileOptions = {}): Promise<Uint8Array> {
+    return this.#call((wire, call) => wire.readFile(call, path, limit), signal);
+  }
+
+  async writeFile(
+    path: string,
+    content: Uint8Array | string,
+    { mode = 0o644, user = "root", signal }: WriteFileOptions = {},
+  ): Promise<void> {
+    // A copy of its own, since it is moved to the worker.
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content.slice();
+    await this.#call(
+      (wire, call) => wire.writeFile(call, path, transfer(bytes, [bytes.buffer]), { mode, user }),
+      signal,
+    );
+  }
+
+  async statFile(path: string, { followLinks = true }: { followLinks?: boolean } = {}): Promise<FileStat> {
+    return this.#call((wire, call) => wire.statFile(call, path, followLinks));
+  }
+
+  async kill(pid: number, signal: number): Promise<void> {
+    await this.#call((wire, call) => wire.kill(call, pid, signal));
+  }
+
+  async killCgroup(path: string): Promise<void> {
+    await this.writeFile(`/sys/fs/cgroup/${path}/cgroup.kill`, "1");
   }
 
   async observe(signal?: AbortSignal): Promise<Observation> {

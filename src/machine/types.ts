@@ -1,6 +1,6 @@
 import type { Event } from "../base/index.ts";
 import type { Observation } from "../isolation/index.ts";
-import type { ExitStatus } from "../protocol/agent.ts";
+import type { ExitStatus, FileStat } from "../protocol/agent.ts";
 import type {
   ChunkRef,
   MachineEvent,
@@ -82,6 +82,20 @@ export interface ExecOutcome {
   readonly stderr: Uint8Array;
 }
 
+export interface ReadFileOptions {
+  /** Most bytes; 64 MiB if not given. More fails with `output-limit`. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteFileOptions {
+  /** Permission bits of a file that is made; 0o644 if not given. One that is there keeps its own. */
+  readonly mode?: number;
+  /** Whose a file is that is made: `root` if not given, or `learner`. */
+  readonly user?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** A state of a machine that is kept in its worker. */
 export interface Checkpoint {
   readonly id: number;
@@ -97,6 +111,19 @@ export interface Machine {
   readonly onEvent: Event<MachineNotice>;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   exec(options: ExecOptions): Promise<ExecOutcome>;
+  /**
+   * Files of the guest, by path, as root; these and `kill` need no fork in the guest and answer under any load.
+   * @throws CodedError `file-failed` with the reason, `output-limit`
+   */
+  readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
+  /** Makes it, or empties it first. When it fails half way, what was written stays. */
+  writeFile(path: string, content: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
+  /** Of a symbolic link: what it leads to, or itself with `followLinks: false`. */
+  statFile(path: string, options?: { readonly followLinks?: boolean }): Promise<FileStat>;
+  /** Sends a signal, as root; below 0 the number is a process group's. @throws CodedError `agent-refused` */
+  kill(pid: number, signal: number): Promise<void>;
+  /** Kills a cgroup with all below it, as `cgroup.kill` does. @param path Below /sys/fs/cgroup, as in /proc/PID/cgroup. */
+  killCgroup(path: string): Promise<void>;
   /** One look at the guest. */
   observe(signal?: AbortSignal): Promise<Observation>;
   /** Types into the rescue terminal on the kernel's console; its output comes as `console` events. */

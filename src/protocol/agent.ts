@@ -18,7 +18,7 @@
  */
 import { CodedError } from "../base/index.ts";
 
-export const AGENT_PROTOCOL_VERSION = 1;
+export const AGENT_PROTOCOL_VERSION = 2;
 export const HEADER_SIZE = 12;
 /** A whole frame fits a page, the unit in which the console driver takes bytes. */
 export const MAX_PAYLOAD = 4084;
@@ -61,6 +61,17 @@ export const Verb = {
   processes: 2,
   /** Sets wall clock, host name and entropy; payload by {@link encodeSetup}. */
   setup: 3,
+  /** kill(2); payload by {@link encodeKill}. */
+  signal: 4,
+  /** Opens a file; payload by {@link encodeFileOpen}, reply by {@link parseOpened}. This and the next are a process of their own. */
+  open: 5,
+  /** Replies with the bytes, fewer at the end of the file; payload by {@link encodeFileRead}. */
+  read: 6,
+  /** Writes all of it; payload by {@link encodeFileWrite}. */
+  write: 7,
+  close: 8,
+  /** Payload by {@link encodeFileStat}, reply by {@link parseFileStat}. */
+  stat: 9,
 } as const;
 
 export interface Frame {
@@ -311,6 +322,97 @@ export function encodeSetup(setup: GuestSetup): Uint8Array {
     .u16(setup.entropy.length)
     .raw(setup.entropy)
     .done();
+}
+
+/** The most bytes of one {@link Verb.read}. */
+export const MAX_READ = 65536;
+const WRITE_HEAD = 11;
+/** The most bytes of one {@link Verb.write}. */
+export const MAX_WRITE = MAX_PAYLOAD - WRITE_HEAD;
+
+/** @param pid Below 0 it is a process group. */
+export function encodeKill(pid: number, signal: number): Uint8Array {
+  return new PayloadWriter().u32(pid).u8(signal).done();
+}
+
+/** How a file is opened: to be read; to be written as it is; to be made, or emptied first. */
+export const OpenHow = { read: 0, write: 1, replace: 2 } as const;
+
+export interface FileOpen {
+  readonly path: string;
+  readonly how: keyof typeof OpenHow;
+  /** Of a file that is made: permission bits, user and group. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export function encodeFileOpen({ path, how, mode, uid, gid }: FileOpen): Uint8Array {
+  return new PayloadWriter().text(path).u8(OpenHow[how]).u16(mode).u32(uid).u32(gid).done();
+}
+
+/** Offsets are whole numbers below 2^53. */
+function putOffset(writer: PayloadWriter, offset: number): PayloadWriter {
+  return writer.u32(offset % 2 ** 32).u32(Math.floor(offset / 2 ** 32));
+}
+
+export function encodeFileRead(handle: number, offset: number, length: number): Uint8Array {
+  return putOffset(new PayloadWriter().u16(handle), offset).u32(length).done();
+}
+
+export function encodeFileWrite(handle: number, offset: number, bytes: Uint8Array): Uint8Array {
+  return putOffset(new PayloadWriter().u16(handle), offset).raw(bytes).done();
+}
+
+export function encodeFileClose(handle: number): Uint8Array {
+  return new PayloadWriter().u16(handle).done();
+}
+
+export function encodeFileStat(path: string, followLinks: boolean): Uint8Array {
+  return new PayloadWriter()
+    .text(path)
+    .u8(followLinks ? 1 : 0)
+    .done();
+}
+
+export interface FileStat {
+  /** Type and permission bits, as in inode(7). */
+  readonly mode: number;
+  readonly links: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly inode: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+const STAT_SIZE = 40;
+
+/** @returns undefined when it is too short: the guest is not trusted. */
+export function parseFileStat(reply: Uint8Array): FileStat | undefined {
+  if (reply.length < STAT_SIZE) return undefined;
+  const view = new DataView(reply.buffer, reply.byteOffset, reply.byteLength);
+  const u32 = (at: number): number => view.getUint32(at, true);
+  const u64 = (at: number): number => u32(at) + u32(at + 4) * 2 ** 32;
+  return {
+    mode: u32(0),
+    links: u32(4),
+    uid: u32(8),
+    gid: u32(12),
+    size: u64(16),
+    inode: u64(24),
+    modifiedMs: u32(32) * 1000 + Math.floor(u32(36) / 1e6),
+  };
+}
+
+/** @returns undefined when it is too short: the guest is not trusted. */
+export function parseOpened(
+  reply: Uint8Array,
+): { readonly handle: number; readonly stat: FileStat } | undefined {
+  const stat = parseFileStat(reply.subarray(2));
+  if (stat === undefined) return undefined;
+  return { handle: (reply[0] ?? 0) | ((reply[1] ?? 0) << 8), stat };
 }
 
 /** A parsed frame of the guest. */

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { WireError } from "../base/index.ts";
-import type { ExitStatus } from "./agent.ts";
+import type { ExitStatus, FileStat } from "./agent.ts";
 
 export const MACHINE_PROTOCOL_VERSION = 1;
 
@@ -188,6 +188,14 @@ export interface ExecResult {
   readonly stderr: Uint8Array;
 }
 
+/** How a new file of the guest is made; one that is there keeps its own. */
+export interface NewFile {
+  /** Permission bits. */
+  readonly mode: number;
+  /** A name of the guest's `/etc/passwd`. */
+  readonly user: string;
+}
+
 export interface MachineStats {
   /** Guest instructions since the machine was made. */
   readonly instructions: number;
@@ -201,6 +209,10 @@ export interface MachineStats {
   readonly filesInFlight: number;
   /** Bytes that came from the agent and belonged to no frame. */
   readonly skippedBytes: number;
+  /** What the checkpoints take. */
+  readonly checkpointBytes: number;
+  /** For how long the latest checkpoint or snapshot held the machine. */
+  readonly heldMs: number;
 }
 
 /**
@@ -214,6 +226,12 @@ export interface MachineWorker {
   /** Opens a terminal, or attaches to an adoptable one; the port is the terminal from then on. */
   openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number>;
   exec(call: number, spec: ExecSpec, port: MessagePort): Promise<ExecResult>;
+  /** A file of the guest, whole; see {@link FileStat}. These need no fork in the guest, and work under any load. */
+  readFile(call: number, path: string, limit: number): Promise<Uint8Array>;
+  writeFile(call: number, path: string, bytes: Uint8Array, made: NewFile): Promise<void>;
+  statFile(call: number, path: string, followLinks: boolean): Promise<FileStat>;
+  /** kill(2); below 0 it is a process group. */
+  kill(call: number, pid: number, signal: number): Promise<void>;
   /** Types into the rescue terminal. */
   writeConsole(bytes: Uint8Array): Promise<void>;
   /** The agent's process table as text; see `images/agent/processes.h`. */

@@ -28,6 +28,10 @@ class FakeTerminal implements Terminal {
   }
 }
 
+const absent = async (): Promise<never> => {
+  throw new CodedError("internal", "not here");
+};
+
 class FakeMachine implements Machine {
   readonly phase = "running";
   readonly notices = new Emitter<MachineNotice>();
@@ -42,9 +46,14 @@ class FakeMachine implements Machine {
     this.terminals.push(terminal);
     return terminal;
   }
-  async exec(): Promise<never> {
-    throw new CodedError("exec-failed", "not here");
-  }
+  readonly exec = absent;
+  readonly readFile = absent;
+  readonly writeFile = absent;
+  readonly statFile = absent;
+  readonly kill = absent;
+  readonly killCgroup = absent;
+  readonly snapshot = absent;
+  readonly stats = absent;
   async observe() {
     return { source: "agent", processes: [] } as const;
   }
@@ -56,14 +65,8 @@ class FakeMachine implements Machine {
     this.rewound++;
   }
   forget(): void {}
-  async snapshot(): Promise<never> {
-    throw new CodedError("internal", "not here");
-  }
   async pause(): Promise<void> {}
   async resume(): Promise<void> {}
-  async stats(): Promise<never> {
-    throw new CodedError("internal", "not here");
-  }
   async takeChunksUsed() {
     return [];
   }

@@ -17,6 +17,8 @@ import {
   ToGuest,
 } from "../../src/protocol/agent.ts";
 
+import { errnoWords } from "./errno.ts";
+
 /** The console below the link: takes bytes as far as the guest has room, and says how many. */
 export interface Line {
   send(bytes: Uint8Array): number;
@@ -132,6 +134,16 @@ export class Channel {
   }
 }
 
+/** The agent answered a request with a reason instead, a number of errno(3). */
+export class AgentRefusal extends CodedError {
+  readonly errno: number;
+
+  constructor(errno: number) {
+    super("agent-refused", `the guest refused: ${errnoWords(errno)}`);
+    this.errno = errno;
+  }
+}
+
 interface PendingRequest {
   readonly pieces: Uint8Array[];
   readonly done: Deferred<readonly Uint8Array[]>;
@@ -237,10 +249,7 @@ export class AgentLink {
     if (message.kind === "reply-end") {
       this.#requests.delete(message.channel);
       if (message.errno === 0) request?.done.resolve(request.pieces);
-      else
-        request?.done.reject(
-          new CodedError("agent-refused", `the guest refused a request (errno ${message.errno})`),
-        );
+      else request?.done.reject(new AgentRefusal(message.errno));
       return;
     }
     const channel = this.#channels.get(message.channel);
@@ -261,10 +270,9 @@ export class AgentLink {
       case "refused":
         this.#channels.delete(message.channel);
         channel?.listener?.lost(
-          new CodedError(
-            "agent-refused",
-            `the guest could not start it: ${message.reason} (errno ${message.errno})`,
-          ),
+          new CodedError("exec-refused", `the guest could not start it: ${message.reason}`, {
+            cause: new AgentRefusal(message.errno),
+          }),
         );
         break;
     }

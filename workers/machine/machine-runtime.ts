@@ -10,7 +10,7 @@ import {
   withAbort,
   withDeadline,
 } from "../../src/base/index.ts";
-import { encodeSetup, Verb } from "../../src/protocol/agent.ts";
+import { encodeKill, encodeSetup, type FileStat, Verb } from "../../src/protocol/agent.ts";
 import {
   type BootSpec,
   type BootStage,
@@ -22,6 +22,7 @@ import {
   type MachinePhase,
   type MachineStats,
   type MachineWorker,
+  type NewFile,
   type ReleaseProfile,
   ReleaseProfileSchema,
   TERMINAL_WINDOW,
@@ -30,8 +31,10 @@ import {
 import { AgentLink } from "./agent-link.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { Calls } from "./calls.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
+import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { parseOrder, Prefetch } from "./prefetch.ts";
@@ -66,13 +69,19 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #clock = new GuestClock();
   readonly #console = new Scrollback(CONSOLE_BYTES);
   readonly #terminals = new Set<TerminalSession>();
-  readonly #checkpoints = new Map<number, Snapshot>();
+  /** A timer gives the machine a turn, and one that stands still is not waited for. */
+  readonly #checkpoints = new Checkpoints(async () => {
+    const turn = deferred<void>();
+    setTimeout(() => turn.resolve(), 0);
+    await turn.promise;
+  });
   readonly #calls = new Calls();
   readonly #terminalOwner: TerminalOwner = {
     shown: () => this.#prefetch?.promptShown(),
     ended: (terminal) => this.#terminals.delete(terminal),
   };
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
+  readonly #guestFiles = new GuestFiles(this.#link);
   #consoleBatch: number[] = [];
   #emulator: Emulator | undefined;
   #files: RootFiles | undefined;
@@ -82,7 +91,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #events: MessagePort | undefined;
   #end: CodedError | undefined;
   #told = 0;
-  #nextCheckpoint = 1;
+  #heldMs = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -389,6 +398,35 @@ export class MachineRuntime implements MachineWorker, Disposable {
     });
   }
 
+  async readFile(call: number, path: string, limit: number): Promise<Uint8Array> {
+    return this.#withGuestFiles(call, (files, signal) => files.read(path, limit, signal));
+  }
+
+  async writeFile(call: number, path: string, bytes: Uint8Array, made: NewFile): Promise<void> {
+    return this.#withGuestFiles(call, (files, signal) => files.write(path, bytes, made, signal));
+  }
+
+  async statFile(call: number, path: string, followLinks: boolean): Promise<FileStat> {
+    return this.#withGuestFiles(call, (files) => files.stat(path, followLinks));
+  }
+
+  async #withGuestFiles<T>(
+    call: number,
+    work: (files: GuestFiles, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return this.#calls.run(call, async (signal) => {
+      this.#machine();
+      return withAbort(work(this.#guestFiles, signal), signal);
+    });
+  }
+
+  async kill(call: number, pid: number, signal: number): Promise<void> {
+    return this.#calls.run(call, async (aborted) => {
+      this.#machine();
+      await withAbort(this.#link.request(Verb.signal, encodeKill(pid, signal)), aborted);
+    });
+  }
+
   async writeConsole(bytes: Uint8Array): Promise<void> {
     this.#machine().sendSerial(bytes);
   }
@@ -416,11 +454,13 @@ export class MachineRuntime implements MachineWorker, Disposable {
       }
     }
     const wasRunning = emulator.running;
+    const since = performance.now();
     emulator.stop();
     try {
       return work(emulator);
     } finally {
       if (wasRunning) emulator.run();
+      this.#heldMs = performance.now() - since;
     }
   }
 
@@ -474,15 +514,12 @@ export class MachineRuntime implements MachineWorker, Disposable {
   async checkpoint(call: number): Promise<number> {
     return this.#calls.run(call, async (signal) => {
       const snapshot = await this.#still(signal, (emulator) => this.#take(emulator));
-      const id = this.#nextCheckpoint++;
-      this.#checkpoints.set(id, snapshot);
-      return id;
+      return this.#checkpoints.keep(snapshot);
     });
   }
 
   async rewind(call: number, checkpoint: number): Promise<void> {
-    const snapshot = this.#checkpoints.get(checkpoint);
-    if (snapshot === undefined) throw new CodedError("bad-argument", "there is no such checkpoint any more");
+    const snapshot = await this.#checkpoints.get(checkpoint);
     const rewound = new CodedError("aborted", "the machine went back to an earlier state");
     this.#calls.abortAll(rewound, call);
     this.#putBack(snapshot, "");
@@ -490,7 +527,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async forget(checkpoint: number): Promise<void> {
-    this.#checkpoints.delete(checkpoint);
+    this.#checkpoints.forget(checkpoint);
   }
 
   async snapshot(call: number): Promise<Uint8Array> {
@@ -522,6 +559,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
       wasmBytes: emulator.wasmBytes,
       filesInFlight: this.#files?.inFlight ?? 0,
       skippedBytes: this.#link.skippedBytes,
+      checkpointBytes: this.#checkpoints.bytes,
+      heldMs: this.#heldMs,
     };
   }
 

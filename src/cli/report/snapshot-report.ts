@@ -2,7 +2,7 @@
 import { compress, ZSTD_LEVEL } from "../zstd.ts";
 import { concatBytes } from "../../base/index.ts";
 import type { SnapshotRef } from "../../protocol/machine.ts";
-import { PAGE, readStateImage } from "../../../workers/machine/state-image.ts";
+import { PAGE, readStateImage, stateOf, withoutMemory } from "../../../workers/machine/state-image.ts";
 import { SNAPSHOT_STORE } from "../places.ts";
 import { startMachine } from "../start-machine.ts";
 import { type GuestPages, readGuestPages } from "./guest-pages.ts";
@@ -20,7 +20,7 @@ export interface SnapshotReport {
   /** Of the page cache and of anonymous memory. */
   readonly files: readonly Part[];
   readonly processes: readonly Part[];
-  /** Devices, the tree of the root file system as the emulator keeps it, and our own header. */
+  /** Devices, the tree of the root file system as the emulator keeps it. */
   readonly rest: Part;
   /** Pages of the machine that are all zero, and left out. */
   readonly zeroPages: number;
@@ -63,7 +63,10 @@ export async function reportSnapshot(
   snapshot: SnapshotRef,
   sections: readonly Section[],
 ): Promise<SnapshotReport> {
-  const { pages, saved, rest } = readStateImage(await readBlob(snapshot, SNAPSHOT_STORE));
+  const state = stateOf(await readBlob(snapshot, SNAPSHOT_STORE));
+  const image = readStateImage(state);
+  const { pages, saved } = image;
+  const rest = withoutMemory(state, image);
   const guest = await readGuest(profile);
   const kernel = kernelRanges(sections);
   const kind = (page: number): string => kindOf(page, guest.flags[page], kernel);
