@@ -31,6 +31,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "soak",
+          include: ["tests/soak/**/*.soak.ts"],
+          fileParallelism: false,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        test: {
           name: "images",
           include: ["tests/images/**/*.test.ts"],
           testTimeout: 3 * MINUTE,

@@ -10,7 +10,6 @@ import {
   encodeFileRead,
   encodeFileStat,
   encodeFileWrite,
-  encodeFrame,
   encodeKill,
   type ExitStatus,
   MAX_READ,
@@ -19,10 +18,9 @@ import {
   type OpenHow,
   parseFileStat,
   parseOpened,
-  ToGuest,
   Verb,
 } from "../../src/protocol/agent.ts";
-import { seeded } from "../support/random.ts";
+import { fuzz } from "./fuzz.ts";
 import { build, NativeAgent } from "./native-agent.ts";
 
 beforeAll(build);
@@ -200,41 +198,7 @@ test("a host that takes nothing for a while loses nothing, and a large file hold
   expect(parts.every((part) => part.length === MAX_READ && part.every((byte) => byte === 7))).toBe(true);
 });
 
-/** Sends rubbish: bytes, broken frames, and whole frames of every type with random content. */
-async function fuzz(seed: number, rounds: number): Promise<void> {
-  const next = seeded(seed);
-  const below = (bound: number): number => Math.floor(next() * bound);
-  const noise = (length: number): Uint8Array => Uint8Array.from({ length }, () => below(256));
-  for (let round = 0; round < rounds; round++) {
-    const payload = noise(below(4) === 0 ? below(4085) : below(40));
-    // Never a channel that the link itself uses, and no greeting: its answer would mean that the agent was started anew.
-    const frame = encodeFrame(2 + below(14), 50_000 + below(4), payload);
-    const kind = below(10);
-    if (kind === 0) agent.sendRaw(noise(below(5000)));
-    else if (kind === 1) agent.sendRaw(frame.subarray(0, below(frame.length)));
-    else if (kind === 2) {
-      frame[below(frame.length)] = below(256);
-      agent.sendRaw(frame);
-    } else if (kind < 6) {
-      // A request of each verb, and some that are none; a name of a host or a time is not ours to set.
-      const verb = [1, 2, 4, 5, 6, 7, 8, 9, 10, 200][below(10)] ?? 1;
-      agent.sendRaw(
-        encodeFrame(ToGuest.request, 60_000 + below(9), Uint8Array.of(verb, ...payload.subarray(0, 4000))),
-      );
-    } else agent.sendRaw(frame);
-    if (round % 200 === 0) await settle();
-  }
-  await settle();
-}
-
-/** Fills up what a broken frame may still wait for, until the agent answers again. */
-async function settle(): Promise<void> {
-  agent.sendRaw(new Uint8Array(4096));
-  agent.link.greet(1);
-  expect(text(await ask(Verb.status))).toMatch(/^\d+ \d+\.\d+ \d+ \d+\n$/);
-}
-
 test("rubbish on the line, of whatever kind, is survived: it answers, and runs commands", async () => {
-  await fuzz(1, 4000);
+  await fuzz(agent, 1, 4000);
   expect((await run(["echo", "alive"]).ended).stdout).toBe("alive\n");
 });
