@@ -19,6 +19,7 @@ export const EMULATOR_VERSION = "v86 0.5.462";
 const CONSOLE_CHUNK = 4096;
 /** Kernel virtual − physical, without high memory. */
 const PAGE_OFFSET = 0xc0000000;
+const PAGE = 4096;
 const CR0_PAGING = 0x80000000 | 0;
 const EFLAGS_INTERRUPT = 1 << 9;
 /** SLP_EN of PM1 control (ACPI specification, 4.8.3.2.1). */
@@ -267,9 +268,25 @@ export class Emulator implements Disposable {
     this.#internals.fs9p.load_from_json({ version: 3, fsroot: entries, size: totalBytes });
   }
 
-  /** The whole machine; only while no file request is in flight, or its answer would be lost. */
-  saveState(): ArrayBuffer {
-    return this.#loop.save_state();
+  /** Guest memory as it is now; dies with the slice. */
+  memory(): Uint8Array {
+    return this.#ram();
+  }
+
+  /**
+   * The whole machine; only while no file request is in flight, or its answer would be lost.
+   * @param free 1 for each page that is known to be zero: to look at all memory takes longer than all the rest.
+   */
+  saveState(free: Uint8Array = new Uint8Array(0)): ArrayBuffer {
+    const { cpu } = this.#loop;
+    const isZeroed = cpu.is_memory_zeroed;
+    cpu.is_memory_zeroed = (address, size) =>
+      free[address / PAGE] === 1 ? 1 : isZeroed.call(cpu, address, size);
+    try {
+      return this.#loop.save_state();
+    } finally {
+      cpu.is_memory_zeroed = isZeroed;
+    }
   }
 
   /** Only while stopped. @throws CodedError `snapshot-invalid` */

@@ -10,6 +10,7 @@ import {
   withAbort,
   withDeadline,
 } from "../../src/base/index.ts";
+import { freePages, type KernelLayout, KernelLayoutSchema } from "../../src/introspect/index.ts";
 import { encodeKill, encodeSetup, type FileStat, Verb } from "../../src/protocol/agent.ts";
 import {
   type BootSpec,
@@ -88,6 +89,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #prefetch: Prefetch | undefined;
   #profile: ReleaseProfile | undefined;
   #panics: PanicWatch | undefined;
+  #source: FileSource | undefined;
+  #layout: KernelLayout | undefined;
   #events: MessagePort | undefined;
   #end: CodedError | undefined;
   #told = 0;
@@ -237,6 +240,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async #makeEmulator(source: FileSource, options: EmulatorOptions): Promise<Emulator> {
     const { manifest } = this.#required();
+    this.#source = source;
     const emulator = this.#owned.add(await Emulator.create(options));
     const decompress: Decompress = (bytes, size) => emulator.decompress(bytes, size);
     const files = this.#owned.add(
@@ -464,7 +468,22 @@ export class MachineRuntime implements MachineWorker, Disposable {
     }
   }
 
+  /** Fetched when it is first needed. Without it a save takes longer. */
+  async #loadLayout(signal: AbortSignal): Promise<void> {
+    const emulator = this.#machine();
+    const { layout, buildId } = this.#required().manifest.kernelInfo;
+    if (this.#layout !== undefined || this.#source === undefined) return;
+    try {
+      const bytes = emulator.decompress(await readVerified(this.#source, layout, { signal }), layout.size);
+      const parsed = v.parse(KernelLayoutSchema, JSON.parse(new TextDecoder().decode(bytes)));
+      if (parsed.buildId === buildId) this.#layout = parsed;
+    } catch {
+      // It is asked for again the next time.
+    }
+  }
+
   #take(emulator: Emulator): Snapshot {
+    const free = this.#layout === undefined ? undefined : freePages(emulator.memory(), this.#layout);
     const { manifest } = this.#required();
     return {
       profile: manifest.profile,
@@ -474,7 +493,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       guestMs: this.#clock.now(),
       link: this.#link.state(),
       terminals: [...this.#terminals].map((terminal) => terminal.state()),
-      state: emulator.saveState(),
+      state: emulator.saveState(free),
     };
   }
 
@@ -513,6 +532,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async checkpoint(call: number): Promise<number> {
     return this.#calls.run(call, async (signal) => {
+      await this.#loadLayout(signal);
       const snapshot = await this.#still(signal, (emulator) => this.#take(emulator));
       return this.#checkpoints.keep(snapshot);
     });

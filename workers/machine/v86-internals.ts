@@ -24,6 +24,7 @@ export interface V86Cpu {
   set_tsc(low: number, high: number): void;
   reboot_internal(): void;
   zero_memory: (address: number, size: number) => void;
+  is_memory_zeroed: (address: number, size: number) => number;
 }
 
 /** The loop around the CPU. */

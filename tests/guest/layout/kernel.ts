@@ -1,4 +1,4 @@
-import type { KernelMemory } from "../../support/kernel-objects.ts";
+import type { KernelMemory } from "./kernel-objects.ts";
 import type { Facts } from "./facts.ts";
 
 const NOTE_HEADER = 12;
@@ -6,7 +6,6 @@ const NT_GNU_BUILD_ID = 3;
 const SECOND_NS = 1_000_000_000n;
 const BUDDY_ORDERS = 11;
 const MOST_MESSAGES = 65_536;
-const PAGE = 4096;
 
 /** The note that the linker leaves in the kernel; the names before a note's content are padded to words. */
 export function readBuildId(kernel: KernelMemory): string {
@@ -104,23 +103,13 @@ export function saidZone(facts: Facts): Record<string, number> {
   return Object.fromEntries(rows.map(([, name, value]) => [name ?? "", Number(value)]));
 }
 
-/** Free pages in the allocator's lists, counted in two ways: by the lists' lengths, and by the map of RAM. */
-export function countFreePages(kernel: KernelMemory): { listed: number; mapped: number } {
+/** Free pages, by the lengths of the allocator's lists. */
+export function countFreePages(kernel: KernelMemory): number {
   const zone = kernel.global("pglist_data", "contig_page_data").part("node_zones", "zone");
   const areas = zone.addressOf("free_area");
   let listed = 0;
   for (let order = 0; order < BUDDY_ORDERS; order++) {
     listed += kernel.at("free_area", areas + order * kernel.size("free_area")).number("nr_free") << order;
   }
-  let mapped = 0;
-  const map = kernel.word(kernel.symbol("mem_map"));
-  const frames = Math.min(kernel.word(kernel.symbol("max_low_pfn")), kernel.ram.size / PAGE);
-  const buddy = (kernel.constant("PAGE_TYPE_BASE") | kernel.constant("PG_buddy")) >>> 0;
-  for (let frame = zone.number("zone_start_pfn"); frame < frames; frame++) {
-    const page = kernel.at("page", map + frame * kernel.size("page"));
-    // A page's type is told by bits that are zero.
-    if ((page.number("page_type") & buddy) >>> 0 === kernel.constant("PAGE_TYPE_BASE"))
-      mapped += 2 ** page.number("private");
-  }
-  return { listed, mapped };
+  return listed;
 }

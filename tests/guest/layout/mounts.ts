@@ -1,4 +1,4 @@
-import type { KernelObject } from "../../support/kernel-objects.ts";
+import type { KernelObject } from "./kernel-objects.ts";
 import type { Facts } from "./facts.ts";
 
 /** Options of a mount and of a super block, in the order in which the kernel shows them. */

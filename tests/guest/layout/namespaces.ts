@@ -1,4 +1,4 @@
-import type { KernelMemory, KernelObject } from "../../support/kernel-objects.ts";
+import type { KernelMemory, KernelObject } from "./kernel-objects.ts";
 import type { Facts } from "./facts.ts";
 import { inodeOf, pidNamespace, programs } from "./processes.ts";
 
