@@ -20,7 +20,7 @@ export interface SnapshotReport {
   /** Of the page cache and of anonymous memory. */
   readonly files: readonly Part[];
   readonly processes: readonly Part[];
-  /** Devices, the tree of the root file system as the emulator keeps it. */
+  /** Devices, the tree of the root file system as the emulator keeps it, and our own header. */
   readonly rest: Part;
   /** Pages of the machine that are all zero, and left out. */
   readonly zeroPages: number;
@@ -81,7 +81,7 @@ export async function reportSnapshot(
     ),
     rest: {
       name: "not memory: devices, file tree",
-      bytes: rest.length,
+      bytes: snapshot.size - saved.size * PAGE,
       stored: compress(rest, ZSTD_LEVEL).length,
     },
     zeroPages: pages - saved.size,
