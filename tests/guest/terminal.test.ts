@@ -3,19 +3,14 @@ import { startMachine } from "../../src/cli/index.ts";
 import type { Terminal } from "../../src/machine/index.ts";
 import { shared, text } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
+import { watch } from "../support/typing.ts";
 
 const machine = shared(startMachine, (started) => started.dispose());
 
 /** A terminal whose output is kept as text and shown as it comes. */
 async function open(user: string, more: object = {}): Promise<{ terminal: Terminal; seen: () => string }> {
   const terminal = await machine().openTerminal({ user, cols: 100, rows: 30, ...more });
-  const decoder = new TextDecoder();
-  let all = "";
-  terminal.onOutput(({ bytes, replay }) => {
-    all = (replay ? "" : all) + decoder.decode(bytes, { stream: true });
-    terminal.shown(bytes.length);
-  });
-  return { terminal, seen: () => all };
+  return { terminal, seen: watch(terminal) };
 }
 
 test("gives the prompt that waits in the snapshot, then new shells", async () => {

@@ -5,6 +5,7 @@ import { withDeadline } from "../../src/base/index.ts";
 import type { Terminal } from "../../src/machine/index.ts";
 import { sh, shared } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
+import { watch } from "../support/typing.ts";
 
 const machine = shared(startMachine, (started) => started.dispose());
 
@@ -14,13 +15,8 @@ const ESCAPE = "\u001B";
 
 async function open(argv: readonly string[]): Promise<{ terminal: Terminal; seen: () => string }> {
   const terminal = await machine().openTerminal({ user: "learner", cols: 100, rows: 24, argv });
-  const decoder = new TextDecoder();
-  let all = "";
-  terminal.onOutput(({ bytes }) => {
-    all += decoder.decode(bytes, { stream: true });
-    terminal.shown(bytes.length);
-  });
-  return { terminal, seen: () => stripVTControlCharacters(all) };
+  const seen = watch(terminal);
+  return { terminal, seen: () => stripVTControlCharacters(seen()) };
 }
 
 test("nano opens, writes what was typed, and quits", async () => {

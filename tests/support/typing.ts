@@ -20,31 +20,37 @@ const plain = (shown: string): string =>
     .join("")
     .replaceAll("\r", "");
 
-/** Opens a login shell and waits for its prompt. */
-export async function sitDown(
-  machine: Machine,
-  { user = "root", cols = 80, rows = 24 }: { user?: string; cols?: number; rows?: number } = {},
-): Promise<Typist> {
-  const terminal = await machine.openTerminal({ user, cols, rows });
+/** Takes what a terminal shows as it comes, and gives all of it since its screen was last cleared by a replay. */
+export function watch(terminal: Terminal): () => string {
   const decoder = new TextDecoder();
   let all = "";
   terminal.onOutput(({ bytes, replay }) => {
     all = (replay ? "" : all) + decoder.decode(bytes, { stream: true });
     terminal.shown(bytes.length);
   });
-  await poll(() => /[$#] $/.test(plain(all)), { what: `the prompt of ${user}`, timeout: 60_000 });
+  return () => all;
+}
+
+/** Opens a login shell and waits for its prompt. */
+export async function sitDown(
+  machine: Machine,
+  { user = "root", cols = 80, rows = 24 }: { user?: string; cols?: number; rows?: number } = {},
+): Promise<Typist> {
+  const terminal = await machine.openTerminal({ user, cols, rows });
+  const seen = watch(terminal);
+  await poll(() => /[$#] $/.test(plain(seen())), { what: `the prompt of ${user}`, timeout: 60_000 });
   return {
     terminal,
     async expectAfter(keys, shown) {
-      const before = all.length;
+      const before = seen().length;
       terminal.write(keys);
       const what = `${JSON.stringify(keys)} to show ${String(shown)}`;
-      await poll(() => shown.test(plain(all.slice(before))), { what, timeout: 60_000 }).catch(
+      await poll(() => shown.test(plain(seen().slice(before))), { what, timeout: 60_000 }).catch(
         (error: unknown) => {
-          throw new Error(`It showed ${JSON.stringify(all.slice(before))}`, { cause: error });
+          throw new Error(`It showed ${JSON.stringify(seen().slice(before))}`, { cause: error });
         },
       );
-      return all.slice(before);
+      return seen().slice(before);
     },
   };
 }

@@ -11,6 +11,7 @@ import type {
   V86Loop,
   V86TreeEntry,
 } from "./v86-internals.ts";
+import { PAGE } from "./state-image.ts";
 
 /** States are interchangeable only between equal versions of the emulator. */
 export const EMULATOR_VERSION = "v86 0.5.462";
@@ -19,7 +20,6 @@ export const EMULATOR_VERSION = "v86 0.5.462";
 const CONSOLE_CHUNK = 4096;
 /** Kernel virtual − physical, without high memory. */
 const PAGE_OFFSET = 0xc0000000;
-const PAGE = 4096;
 const CR0_PAGING = 0x80000000 | 0;
 const EFLAGS_INTERRUPT = 1 << 9;
 /** SLP_EN of PM1 control (ACPI specification, 4.8.3.2.1). */
@@ -184,7 +184,7 @@ export class Emulator implements Disposable {
   }
 
   /** Guest memory; a view that dies when the emulator's own memory grows, so it is taken anew each time. */
-  #ram(): Uint8Array {
+  memory(): Uint8Array {
     const { mem8 } = this.#loop.cpu;
     return new Uint8Array(this.#exports.memory.buffer, mem8.byteOffset, mem8.length);
   }
@@ -268,11 +268,6 @@ export class Emulator implements Disposable {
     this.#internals.fs9p.load_from_json({ version: 3, fsroot: entries, size: totalBytes });
   }
 
-  /** Guest memory as it is now; dies with the slice. */
-  memory(): Uint8Array {
-    return this.#ram();
-  }
-
   /**
    * The whole machine; only while no file request is in flight, or its answer would be lost.
    * @param free 1 for each page that is known to be zero: to look at all memory takes longer than all the rest.
@@ -299,7 +294,7 @@ export class Emulator implements Disposable {
     // that table away afterwards anyway; and memory that nobody has used yet is zero, and not even there.
     const zero = cpu.zero_memory;
     cpu.zero_memory = () => {
-      if (this.#used) this.#ram().fill(0);
+      if (this.#used) this.memory().fill(0);
     };
     try {
       this.#loop.restore_state(state);
