@@ -60,3 +60,15 @@ export function withDeadline<T>(promise: Promise<T>, ms: number, what: string): 
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** Work that is done one piece after the other, in the order in which it was asked for. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param work Begins when all before it has settled, well or not. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}

@@ -1,4 +1,12 @@
-export { abortError, deferred, type Deferred, throwIfAborted, withAbort, withDeadline } from "./async.ts";
+export {
+  abortError,
+  deferred,
+  type Deferred,
+  throwIfAborted,
+  Turns,
+  withAbort,
+  withDeadline,
+} from "./async.ts";
 export { concatBytes, toHex } from "./bytes.ts";
 export { type Disposable, DisposableStore, toDisposable } from "./disposable.ts";
 export { Emitter, type Event } from "./emitter.ts";

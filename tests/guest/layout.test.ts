@@ -61,7 +61,7 @@ const guest = shared(
       };
       await run("fixture.sh");
       const facts = new Facts(await run("facts.sh"));
-      const ram = new GuestMemory(decodeSnapshot(new Uint8Array(await machine.snapshot())).state);
+      const ram = new GuestMemory(decodeSnapshot(new Uint8Array(await machine.snapshot())).memory);
       const kernel = new KernelMemory(ram, await readLayout());
       return { facts, kernel };
     } finally {

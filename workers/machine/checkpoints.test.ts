@@ -1,66 +1,12 @@
 import { expect, test } from "vitest";
-import { Checkpoints } from "./checkpoints.ts";
+import { Checkpoints, type Kept } from "./checkpoints.ts";
+import { PAGE } from "./memory-image.ts";
 import { PageStore } from "./page-store.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { PAGE, readStateImage, stateOf, withoutMemory } from "./state-image.ts";
 
-/** A snapshot with a header of ours, and a machine of 16 pages of which two are saved, each filled with one number. */
-function makeSnapshot(
-  version = 6,
-  bits: readonly number[] = [0b10, 0b1],
-  [first, second]: readonly [number, number] = [1, 2],
-): Uint8Array<ArrayBuffer> {
-  const memory = new Uint8Array(2 * PAGE).fill(first, 0, PAGE).fill(second, PAGE);
-  const state: unknown[] = [];
-  state[77] = { __state_type__: "Uint8Array", buffer_id: 1 };
-  state[78] = { __state_type__: "Uint8Array", buffer_id: 2 };
-  const info = new TextEncoder().encode(
-    JSON.stringify({
-      buffer_infos: [
-        { offset: 0, length: 4 },
-        { offset: 4, length: memory.length },
-        { offset: 4 + memory.length, length: 2 },
-      ],
-      state,
-    }),
-  );
-  const start = 12 + 5;
-  const buffers = start + ((16 + info.length + 3) & ~3);
-  const bytes = new Uint8Array(buffers + 4 + memory.length + 2);
-  const words = new DataView(bytes.buffer);
-  words.setUint32(8, 5, true);
-  [0x86768676, version, bytes.length - start, info.length].forEach((word, index) =>
-    words.setUint32(start + index * 4, word, true),
-  );
-  bytes.set(info, start + 16);
-  bytes.set([9, 9, 9, 9], buffers);
-  bytes.set(memory, buffers + 4);
-  bytes.set(bits, buffers + 4 + memory.length);
-  return bytes;
-}
-
-test("pages come with their numbers, and everything else is the rest", () => {
-  const snapshot = makeSnapshot();
-  const state = stateOf(snapshot);
-  const image = readStateImage(state);
-  const { pages, saved } = image;
-  const rest = withoutMemory(state, image);
-  expect(pages).toBe(16);
-  expect([...saved].map(([page, bytes]) => [page, bytes.length, bytes[0], bytes.at(-1)])).toEqual([
-    [1, PAGE, 1, 1],
-    [8, PAGE, 2, 2],
-  ]);
-  expect(rest).toHaveLength(state.length - 2 * PAGE);
-  expect([...rest.subarray(-6)]).toEqual([9, 9, 9, 9, 0b10, 0b1]);
-});
-
-test("a state of another version, and one that contradicts itself, are refused", () => {
-  expect(() => readStateImage(stateOf(makeSnapshot(7)))).toThrow("this is no state of v86 0.5.462");
-  expect(() => readStateImage(stateOf(makeSnapshot(6, [0b10, 0b11])))).toThrow("are not those of the bitmap");
-});
-
-const snapshotOf = (fill: readonly [number, number], guestMs = 0): Snapshot => ({
-  ...{ profile: "base", kernelBuildId: "", tree: "", memoryBytes: 16 * PAGE, guestMs },
+/** A machine of 16 pages of which two are kept, each filled with one number. */
+const snapshotOf = ([first, second]: readonly [number, number], guestMs = 0): Snapshot => ({
+  ...{ profile: "base", kernelBuildId: "", tree: "", guestMs },
   link: {
     nextChannel: 1,
     inputWindow: 0,
@@ -70,14 +16,45 @@ const snapshotOf = (fill: readonly [number, number], guestMs = 0): Snapshot => (
     channels: [],
   },
   terminals: [],
-  state: stateOf(makeSnapshot(6, [0b10, 0b1], fill)).slice().buffer,
+  memory: {
+    total: 16,
+    numbers: Uint32Array.of(1, 8),
+    content: new Uint8Array(2 * PAGE).fill(first, 0, PAGE).fill(second, PAGE),
+  },
+  devices: new TextEncoder().encode("devices ".repeat(100)),
 });
+
+/** As it is put back, with its pages in a list. */
+const unpacked = ({ pages, ...rest }: Kept): object => ({
+  ...rest,
+  pages: [...pages].map(([number, bytes]) => [number, bytes.slice()]),
+});
+
+const expected = (snapshot: Snapshot): object => {
+  const { memory, ...rest } = snapshot;
+  const [first, second] = [memory.content.slice(0, PAGE), memory.content.slice(PAGE)];
+  return {
+    ...rest,
+    pages: [
+      [1, first],
+      [8, second],
+    ],
+  };
+};
 
 test("a checkpoint gives back what was kept, byte for byte", async () => {
   const checkpoints = new Checkpoints(async () => undefined);
   const id = await checkpoints.keep(snapshotOf([1, 2], 77));
-  expect(await checkpoints.get(id)).toEqual(snapshotOf([1, 2], 77));
+  expect(unpacked(await checkpoints.get(id))).toEqual(expected(snapshotOf([1, 2], 77)));
   await expect(checkpoints.get(id + 1)).rejects.toMatchObject({ code: "bad-argument" });
+});
+
+test("what is kept does not change with what it was copied from", async () => {
+  const checkpoints = new Checkpoints(async () => undefined);
+  const snapshot = snapshotOf([1, 2]);
+  const id = await checkpoints.keep(snapshot);
+  snapshot.memory.content.fill(9);
+  expect(unpacked(await checkpoints.get(id))).toEqual(expected(snapshotOf([1, 2])));
 });
 
 test("what checkpoints share is kept once, and goes with the last that has it", async () => {
@@ -85,12 +62,12 @@ test("what checkpoints share is kept once, and goes with the last that has it", 
   const first = await checkpoints.keep(snapshotOf([1, 2]));
   const alone = checkpoints.bytes;
   const second = await checkpoints.keep(snapshotOf([1, 3]));
-  const rest = alone - 2 * PAGE;
-  expect(checkpoints.bytes).toBe(3 * PAGE + 2 * rest);
+  const devices = alone - 2 * PAGE;
+  expect(checkpoints.bytes).toBe(3 * PAGE + 2 * devices);
   checkpoints.forget(first);
   checkpoints.forget(first);
-  expect(checkpoints.bytes).toBe(2 * PAGE + rest);
-  expect((await checkpoints.get(second)).state).toEqual(snapshotOf([1, 3]).state);
+  expect(checkpoints.bytes).toBe(2 * PAGE + devices);
+  expect(unpacked(await checkpoints.get(second))).toEqual(expected(snapshotOf([1, 3])));
   checkpoints.clear();
   expect(checkpoints.bytes).toBe(0);
 });

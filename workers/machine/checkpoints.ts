@@ -1,18 +1,26 @@
 import { CodedError } from "../../src/base/index.ts";
+import { type NumberedPage, pagesOf } from "./memory-image.ts";
 import { type KeptPage, PageStore } from "./page-store.ts";
-import { readStateImage, withoutMemory } from "./state-image.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** So many pages are looked at between two turns of the machine: less than 2 ms. */
 const PAGES_A_TURN = 256;
 
 interface Checkpoint {
-  readonly snapshot: Omit<Snapshot, "state">;
+  readonly about: SavedMoment;
+  readonly numbers: Uint32Array;
   readonly pages: readonly KeptPage[];
-  /** Where the pages lie in the state. */
-  readonly from: number;
-  /** All but the pages, deflated: mostly text that says the same each time. */
-  readonly rest: Uint8Array<ArrayBuffer>;
+  /** Deflated: mostly text that says the same each time. */
+  readonly devices: Uint8Array<ArrayBuffer>;
+}
+
+/** All of a snapshot but what is large. */
+type SavedMoment = Omit<Snapshot, "memory" | "devices">;
+
+/** A checkpoint as it is put back. */
+export interface Kept extends SavedMoment {
+  readonly devices: Uint8Array<ArrayBuffer>;
+  readonly pages: Iterable<NumberedPage>;
 }
 
 async function through(
@@ -36,40 +44,28 @@ export class Checkpoints {
 
   /** Bytes of all that is kept. */
   get bytes(): number {
-    return [...this.#kept.values()].reduce((sum, { rest }) => sum + rest.length, this.#pages.bytes);
+    return [...this.#kept.values()].reduce((sum, { devices }) => sum + devices.length, this.#pages.bytes);
   }
 
   /** @returns its number, from 1 on */
-  async keep({ state, ...snapshot }: Snapshot): Promise<number> {
-    const bytes = new Uint8Array(state);
-    const image = readStateImage(bytes);
+  async keep({ memory, devices, ...about }: Snapshot): Promise<number> {
     const pages: KeptPage[] = [];
-    for (const page of image.saved.values()) {
+    for (const [, page] of pagesOf(memory)) {
       if (pages.length % PAGES_A_TURN === PAGES_A_TURN - 1) await this.#turn();
       pages.push(this.#pages.keep(page));
     }
-    const rest = await through(withoutMemory(bytes, image), new CompressionStream("deflate-raw"));
+    const deflated = await through(devices, new CompressionStream("deflate-raw"));
     const id = this.#next++;
-    this.#kept.set(id, { snapshot, pages, from: image.from, rest });
+    this.#kept.set(id, { about, numbers: memory.numbers, pages, devices: deflated });
     return id;
   }
 
   /** @throws CodedError `bad-argument` when it is not there any more */
-  async get(id: number): Promise<Snapshot> {
+  async get(id: number): Promise<Kept> {
     const kept = this.#kept.get(id);
     if (kept === undefined) throw new CodedError("bad-argument", "there is no such checkpoint any more");
-    const { snapshot, pages, from } = kept;
-    const rest = await through(kept.rest, new DecompressionStream("deflate-raw"));
-    const size = pages.reduce((sum, { words }) => sum + words.byteLength, 0);
-    const state = new Uint8Array(rest.length + size);
-    state.set(rest.subarray(0, from));
-    let at = from;
-    for (const { words } of pages) {
-      state.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), at);
-      at += words.byteLength;
-    }
-    state.set(rest.subarray(from), at);
-    return { ...snapshot, state: state.buffer };
+    const devices = await through(kept.devices, new DecompressionStream("deflate-raw"));
+    return { ...kept.about, devices, pages: numbered(kept) };
   }
 
   forget(id: number): void {
@@ -81,5 +77,11 @@ export class Checkpoints {
 
   clear(): void {
     for (const id of [...this.#kept.keys()]) this.forget(id);
+  }
+}
+
+function* numbered({ numbers, pages }: Checkpoint): Generator<NumberedPage> {
+  for (const [index, { words }] of pages.entries()) {
+    yield [numbers[index] ?? 0, new Uint8Array(words.buffer, words.byteOffset, words.byteLength)];
   }
 }

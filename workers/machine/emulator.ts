@@ -11,10 +11,7 @@ import type {
   V86Loop,
   V86TreeEntry,
 } from "./v86-internals.ts";
-import { PAGE } from "./state-image.ts";
-
-/** States are interchangeable only between equal versions of the emulator. */
-export const EMULATOR_VERSION = "v86 0.5.462";
+import { type NumberedPage, PAGE } from "./memory-image.ts";
 
 /** The virtio console takes at most a page at a time. */
 const CONSOLE_CHUNK = 4096;
@@ -268,40 +265,47 @@ export class Emulator implements Disposable {
     this.#internals.fs9p.load_from_json({ version: 3, fsroot: entries, size: totalBytes });
   }
 
-  /**
-   * The whole machine; only while no file request is in flight, or its answer would be lost.
-   * @param free 1 for each page that is known to be zero: to look at all memory takes longer than all the rest.
-   */
-  saveState(free: Uint8Array = new Uint8Array(0)): ArrayBuffer {
+  /** Everything but memory; only while no file request is in flight, or its answer would be lost. */
+  saveDevices(): Uint8Array<ArrayBuffer> {
     const { cpu } = this.#loop;
+    // Memory is copied by us: v86 looks at every page of it, and copies it twice.
     const isZeroed = cpu.is_memory_zeroed;
-    cpu.is_memory_zeroed = (address, size) =>
-      free[address / PAGE] === 1 ? 1 : isZeroed.call(cpu, address, size);
+    cpu.is_memory_zeroed = () => 1;
     try {
-      return this.#loop.save_state();
+      return new Uint8Array(this.#loop.save_state());
     } finally {
       cpu.is_memory_zeroed = isZeroed;
     }
   }
 
-  /** Only while stopped. @throws CodedError `snapshot-invalid` */
-  restoreState(state: ArrayBuffer): void {
+  /**
+   * Only while stopped.
+   *
+   * @param pages What memory holds then, in the order of their numbers; the pages between are zero.
+   * @param zero 1 for each page that is known to be zero now.
+   * @throws CodedError `snapshot-invalid`
+   */
+  restore(
+    devices: Uint8Array<ArrayBuffer>,
+    pages: Iterable<NumberedPage>,
+    zero: Uint8Array = new Uint8Array(0),
+  ): void {
     const { cpu } = this.#loop;
     // `set_tsc` takes the offset of an earlier restore off twice; setting the present value makes that offset 0.
     cpu.store_current_tsc();
     cpu.set_tsc(cpu.current_tsc[0] ?? 0, cpu.current_tsc[1] ?? 0);
-    // v86 clears RAM through its table of compiled code, page by page, which takes longer than all the rest. It throws
-    // that table away afterwards anyway; and memory that nobody has used yet is zero, and not even there.
-    const zero = cpu.zero_memory;
-    cpu.zero_memory = () => {
-      if (this.#used) this.memory().fill(0);
-    };
+    // v86 clears memory through its table of compiled code, page by page, which takes longer than all the rest. It
+    // throws that table away afterwards anyway.
+    const { zero_memory: zeroMemory, unpack_memory: unpackMemory } = cpu;
+    cpu.zero_memory = () => undefined;
+    cpu.unpack_memory = () => this.#fillMemory(pages, zero);
     try {
-      this.#loop.restore_state(state);
+      this.#loop.restore_state(devices.buffer);
     } catch (error) {
       throw new CodedError("snapshot-invalid", "the saved machine could not be restored", { cause: error });
     } finally {
-      cpu.zero_memory = zero;
+      cpu.zero_memory = zeroMemory;
+      cpu.unpack_memory = unpackMemory;
     }
     this.#used = true;
     // v86 replaces these three views by copies that the CPU does not see.
@@ -311,6 +315,23 @@ export class Emulator implements Disposable {
     mxcsr.set(cpu.mxcsr);
     Object.assign(cpu, this.#forgotten);
     this.#lastCounter = cpu.instruction_counter[0] ?? 0;
+  }
+
+  #fillMemory(pages: Iterable<NumberedPage>, zero: Uint8Array): void {
+    const memory = this.memory();
+    let next = 0;
+    // Memory that nobody has used yet is zero, and not even there.
+    const clear = this.#used
+      ? (upTo: number): void => {
+          for (; next < upTo; next++) if (zero[next] !== 1) memory.fill(0, next * PAGE, (next + 1) * PAGE);
+        }
+      : (): void => undefined;
+    for (const [number, bytes] of pages) {
+      clear(number);
+      memory.set(bytes, number * PAGE);
+      next = number + 1;
+    }
+    clear(memory.length / PAGE);
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   DisposableStore,
   throwIfAborted,
   toWireError,
+  Turns,
   withAbort,
   withDeadline,
 } from "../../src/base/index.ts";
@@ -32,11 +33,12 @@ import {
 import { AgentLink } from "./agent-link.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { Calls } from "./calls.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { Checkpoints, type Kept } from "./checkpoints.ts";
 import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
+import { MemoryCopier, pagesOf } from "./memory-image.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { parseOrder, Prefetch } from "./prefetch.ts";
 import { type Decompress, RootFiles } from "./root-files.ts";
@@ -76,6 +78,9 @@ export class MachineRuntime implements MachineWorker, Disposable {
     setTimeout(() => turn.resolve(), 0);
     await turn.promise;
   });
+  readonly #copier = new MemoryCopier();
+  /** One save after the other: they share the place that memory is copied to. */
+  readonly #saves = new Turns();
   readonly #calls = new Calls();
   readonly #terminalOwner: TerminalOwner = {
     shown: () => this.#prefetch?.promptShown(),
@@ -165,7 +170,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     if (snapshot.kernelBuildId !== manifest.kernelInfo.buildId || snapshot.tree !== manifest.tree.sha256) {
       throw new CodedError("snapshot-mismatch", "the snapshot belongs to another build of the profile");
     }
-    this.#putBack(snapshot, spec.hostName);
+    this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
     this.#go();
   }
 
@@ -482,28 +487,34 @@ export class MachineRuntime implements MachineWorker, Disposable {
     }
   }
 
+  /** 1 for each page that the kernel has free, and so zero. A kernel that does not run is not believed. */
+  #freePages(): Uint8Array {
+    if (this.#layout === undefined || this.#emulator === undefined || this.#end !== undefined)
+      return new Uint8Array(0);
+    return freePages(this.#emulator.memory(), this.#layout);
+  }
+
   #take(emulator: Emulator): Snapshot {
-    const free = this.#layout === undefined ? undefined : freePages(emulator.memory(), this.#layout);
     const { manifest } = this.#required();
     return {
       profile: manifest.profile,
       kernelBuildId: manifest.kernelInfo.buildId,
       tree: manifest.tree.sha256,
-      memoryBytes: emulator.memoryBytes,
       guestMs: this.#clock.now(),
       link: this.#link.state(),
       terminals: [...this.#terminals].map((terminal) => terminal.state()),
-      state: emulator.saveState(free),
+      memory: this.#copier.copy(emulator.memory(), this.#freePages()),
+      devices: emulator.saveDevices(),
     };
   }
 
   /** Puts a stopped machine into a saved state; terminals that are in it keep their pages. */
-  #putBack(snapshot: Snapshot, hostName: string): void {
+  #putBack(snapshot: Kept, hostName: string): void {
     const emulator = this.#emulator;
     if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
     emulator.stop();
     this.#clock.set(snapshot.guestMs);
-    emulator.restoreState(snapshot.state);
+    emulator.restore(snapshot.devices, snapshot.pages, this.#freePages());
     this.#files?.forsake();
 
     const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
@@ -533,8 +544,9 @@ export class MachineRuntime implements MachineWorker, Disposable {
   async checkpoint(call: number): Promise<number> {
     return this.#calls.run(call, async (signal) => {
       await this.#loadLayout(signal);
-      const snapshot = await this.#still(signal, (emulator) => this.#take(emulator));
-      return this.#checkpoints.keep(snapshot);
+      return this.#saves.run(async () =>
+        this.#checkpoints.keep(await this.#still(signal, (emulator) => this.#take(emulator))),
+      );
     });
   }
 
@@ -552,7 +564,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async snapshot(call: number): Promise<Uint8Array> {
     return this.#calls.run(call, (signal) =>
-      this.#still(signal, (emulator) => encodeSnapshot(this.#take(emulator))),
+      this.#saves.run(() => this.#still(signal, (emulator) => encodeSnapshot(this.#take(emulator)))),
     );
   }
 

@@ -1,5 +1,5 @@
 /** Pages of memory by their content: what several checkpoints share is kept once. */
-import { PAGE } from "./state-image.ts";
+import { PAGE } from "./memory-image.ts";
 
 const WORDS = PAGE / 4;
 

@@ -1,16 +1,13 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { seeded } from "../../tests/support/random.ts";
 import { CodedError } from "../../src/base/index.ts";
+import { PAGE } from "./memory-image.ts";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 
-// The emulator itself is not needed to read a file's header.
-vi.mock("./emulator.ts", () => ({ EMULATOR_VERSION: "v86 test" }));
-const { decodeSnapshot, encodeSnapshot } = await import("./snapshot.ts");
-
-const SNAPSHOT = {
+const SNAPSHOT: Snapshot = {
   profile: "base",
   kernelBuildId: "ab12",
   tree: "cd34",
-  memoryBytes: 1 << 27,
   guestMs: 1234.5,
   link: {
     nextChannel: 4,
@@ -21,7 +18,12 @@ const SNAPSHOT = {
     channels: [{ id: 2, inputCredit: 10, waiting: [Uint8Array.of(0, 128)], inputEnded: false }],
   },
   terminals: [{ channel: 2, user: "root", unshown: 5, scrollback: new TextEncoder().encode("# ä") }],
-  state: Uint8Array.of(9, 8, 7).buffer,
+  memory: {
+    total: 16,
+    numbers: Uint32Array.of(1, 8),
+    content: new Uint8Array(2 * PAGE).fill(5, 0, PAGE).fill(6, PAGE),
+  },
+  devices: Uint8Array.of(9, 8, 7),
 };
 
 test("comes back as it was", () => {
@@ -30,9 +32,9 @@ test("comes back as it was", () => {
 
 test("another emulator's is refused with a sentence", () => {
   const bytes = encodeSnapshot(SNAPSHOT);
-  const other = new TextDecoder("latin1").decode(bytes).replace("v86 test", "v86 past");
+  const other = new TextDecoder("latin1").decode(bytes).replace("v86 0.5.462", "v86 0.5.400");
   const changed = Uint8Array.from(other, (character) => character.charCodeAt(0));
-  expect(() => decodeSnapshot(changed)).toThrow(/snapshot is of v86 past, this is v86 test/);
+  expect(() => decodeSnapshot(changed)).toThrow(/snapshot is of v86 0.5.400, this is v86 0.5.462/);
 });
 
 /** What becomes of bytes: a coded error's code, or what was thrown instead. */
@@ -48,7 +50,7 @@ function outcome(bytes: Uint8Array<ArrayBuffer>): string {
 test("hostile bytes give a coded error and nothing else", () => {
   const random = seeded(11);
   const good = encodeSnapshot(SNAPSHOT);
-  const headerEnd = good.length - 3;
+  const headerEnd = good.length - 2 * PAGE - 3;
   for (let round = 0; round < 2000; round++) {
     const bytes = good.slice(0, random() < 0.3 ? Math.floor(random() * good.length) : good.length);
     for (let flips = 0; flips < 3; flips++) {

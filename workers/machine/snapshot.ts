@@ -1,13 +1,14 @@
 import * as v from "valibot";
-import { CodedError } from "../../src/base/index.ts";
+import { CodedError, concatBytes } from "../../src/base/index.ts";
 import type { LinkState } from "./agent-link.ts";
-import { EMULATOR_VERSION } from "./emulator.ts";
+import { EMULATOR_VERSION } from "./emulator-version.ts";
+import { fromBitmap, type MemoryImage, PAGE, toBitmap } from "./memory-image.ts";
 
 /**
- * A snapshot in bytes: the magic, the length of a JSON header (u32, little endian), the header, the emulator's state.
- * Bytes inside the header are base64.
+ * A snapshot in bytes: the magic, the length of a JSON header (u32, little endian), the header, a bit for each page of
+ * memory, the pages whose bit is set, the emulator's state without memory. Bytes inside the header are base64.
  */
-const MAGIC = new TextEncoder().encode("VIVSNAP1");
+const MAGIC = new TextEncoder().encode("VIVSNAP2");
 const FIXED = MAGIC.length + 4;
 const MAX_HEADER = 16 * 1024 * 1024;
 
@@ -19,13 +20,13 @@ const Bytes = v.pipe(
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const HeaderSchema = v.object({
-  format: v.literal(1),
+  format: v.literal(2),
   emulator: v.string(),
   profile: v.string(),
   kernelBuildId: v.string(),
   /** Hash of the root file system's tree. */
   tree: v.string(),
-  memoryBytes: Count,
+  memoryBytes: v.pipe(Count, v.multipleOf(8 * PAGE)),
   guestMs: v.number(),
   link: v.object({
     nextChannel: Count,
@@ -54,12 +55,12 @@ export interface Snapshot {
   readonly profile: string;
   readonly kernelBuildId: string;
   readonly tree: string;
-  readonly memoryBytes: number;
   readonly guestMs: number;
   readonly link: LinkState;
   readonly terminals: readonly TerminalState[];
-  /** v86's own format. */
-  readonly state: ArrayBuffer;
+  readonly memory: MemoryImage;
+  /** All but memory, in v86's own format. */
+  readonly devices: Uint8Array<ArrayBuffer>;
 }
 
 function base64(bytes: Uint8Array): string {
@@ -69,12 +70,13 @@ function base64(bytes: Uint8Array): string {
 }
 
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array<ArrayBuffer> {
-  const { state, link, terminals, ...rest } = snapshot;
+  const { memory, devices, link, terminals, ...rest } = snapshot;
   const header = new TextEncoder().encode(
     JSON.stringify({
-      format: 1,
+      format: 2,
       emulator: EMULATOR_VERSION,
       ...rest,
+      memoryBytes: memory.total * PAGE,
       link: {
         ...link,
         partial: base64(link.partial),
@@ -84,12 +86,9 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array<ArrayBuffer> {
       terminals: terminals.map((terminal) => ({ ...terminal, scrollback: base64(terminal.scrollback) })),
     }),
   );
-  const bytes = new Uint8Array(FIXED + header.length + state.byteLength);
-  bytes.set(MAGIC);
-  new DataView(bytes.buffer).setUint32(MAGIC.length, header.length, true);
-  bytes.set(header, FIXED);
-  bytes.set(new Uint8Array(state), FIXED + header.length);
-  return bytes;
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, header.length, true);
+  return concatBytes([MAGIC, length, header, toBitmap(memory), memory.content, devices]);
 }
 
 /** @throws CodedError `snapshot-invalid` for bytes that are no snapshot, `snapshot-mismatch` for another emulator's */
@@ -110,10 +109,15 @@ export function decodeSnapshot(bytes: Uint8Array<ArrayBuffer>): Snapshot {
   }
   const parsed = v.safeParse(HeaderSchema, json);
   if (!parsed.success) throw invalid(parsed.issues[0].message);
-  const { format: _, emulator, ...header } = parsed.output;
+  const { format: _, emulator, memoryBytes, ...header } = parsed.output;
   if (emulator !== EMULATOR_VERSION) {
     throw new CodedError("snapshot-mismatch", `the snapshot is of ${emulator}, this is ${EMULATOR_VERSION}`);
   }
-  const start = bytes.byteOffset + FIXED + length;
-  return { ...header, state: bytes.buffer.slice(start, bytes.byteOffset + bytes.length) };
+  const total = memoryBytes / PAGE;
+  const pagesFrom = FIXED + length + total / 8;
+  const numbers = fromBitmap(bytes.subarray(FIXED + length, pagesFrom));
+  const pagesTo = pagesFrom + numbers.length * PAGE;
+  if (pagesTo > bytes.length) throw invalid("it is cut short");
+  const memory = { total, numbers, content: bytes.subarray(pagesFrom, pagesTo) };
+  return { ...header, memory, devices: bytes.slice(pagesTo) };
 }

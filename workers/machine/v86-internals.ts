@@ -25,6 +25,7 @@ export interface V86Cpu {
   reboot_internal(): void;
   zero_memory: (address: number, size: number) => void;
   is_memory_zeroed: (address: number, size: number) => number;
+  unpack_memory: (bitmap: unknown, packed: Uint8Array) => void;
 }
 
 /** The loop around the CPU. */

@@ -2,7 +2,8 @@
 import { compress, ZSTD_LEVEL } from "../zstd.ts";
 import { concatBytes } from "../../base/index.ts";
 import type { SnapshotRef } from "../../protocol/machine.ts";
-import { PAGE, readStateImage, stateOf, withoutMemory } from "../../../workers/machine/state-image.ts";
+import { PAGE, pagesOf } from "../../../workers/machine/memory-image.ts";
+import { decodeSnapshot } from "../../../workers/machine/snapshot.ts";
 import { SNAPSHOT_STORE } from "../places.ts";
 import { startMachine } from "../start-machine.ts";
 import { type GuestPages, readGuestPages } from "./guest-pages.ts";
@@ -63,10 +64,8 @@ export async function reportSnapshot(
   snapshot: SnapshotRef,
   sections: readonly Section[],
 ): Promise<SnapshotReport> {
-  const state = stateOf(await readBlob(snapshot, SNAPSHOT_STORE));
-  const image = readStateImage(state);
-  const { pages, saved } = image;
-  const rest = withoutMemory(state, image);
+  const { memory, devices } = decodeSnapshot(new Uint8Array(await readBlob(snapshot, SNAPSHOT_STORE)));
+  const saved = new Map(pagesOf(memory));
   const guest = await readGuest(profile);
   const kernel = kernelRanges(sections);
   const kind = (page: number): string => kindOf(page, guest.flags[page], kernel);
@@ -82,8 +81,8 @@ export async function reportSnapshot(
     rest: {
       name: "not memory: devices, file tree",
       bytes: snapshot.size - saved.size * PAGE,
-      stored: compress(rest, ZSTD_LEVEL).length,
+      stored: compress(devices, ZSTD_LEVEL).length,
     },
-    zeroPages: pages - saved.size,
+    zeroPages: memory.total - saved.size,
   };
 }

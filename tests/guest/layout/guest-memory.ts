@@ -1,4 +1,4 @@
-import { PAGE, readStateImage } from "../../../workers/machine/state-image.ts";
+import { type MemoryImage, PAGE, pagesOf } from "../../../workers/machine/memory-image.ts";
 
 const PRESENT = 1;
 const LARGE = 1 << 7;
@@ -8,11 +8,9 @@ export class GuestMemory {
   readonly size: number;
   readonly #saved: ReadonlyMap<number, Uint8Array>;
 
-  /** @param state v86's own, as a snapshot holds it. */
-  constructor(state: ArrayBuffer) {
-    const { pages, saved } = readStateImage(new Uint8Array(state));
-    this.size = pages * PAGE;
-    this.#saved = saved;
+  constructor(memory: MemoryImage) {
+    this.size = memory.total * PAGE;
+    this.#saved = new Map(pagesOf(memory));
   }
 
   /** @returns a copy. @throws outside of RAM. */

@@ -1,0 +1,78 @@
+/** What a machine's memory holds, without the pages that are all zero. */
+
+export const PAGE = 4096;
+const WORDS = PAGE / 4;
+
+export interface MemoryImage {
+  /** Pages of the whole memory. */
+  readonly total: number;
+  /** The numbers of the pages that are kept, ascending. */
+  readonly numbers: Uint32Array;
+  /** Their content, one after the other. */
+  readonly content: Uint8Array;
+}
+
+/** One page that is kept: its number, and its 4,096 bytes. */
+export type NumberedPage = readonly [number: number, bytes: Uint8Array];
+
+export function* pagesOf({ numbers, content }: MemoryImage): Generator<NumberedPage> {
+  for (const [index, number] of numbers.entries()) {
+    yield [number, content.subarray(index * PAGE, (index + 1) * PAGE)];
+  }
+}
+
+/** Copies memory into a place that is used again each time: to get fresh memory takes longer than the copy. */
+export class MemoryCopier {
+  #content = new Uint8Array(0);
+
+  /**
+   * @param memory At a multiple of four bytes.
+   * @param free 1 for each page that is known to be zero: to look at all memory takes longer than all the rest.
+   * @returns an image that is good until the next copy
+   */
+  copy(memory: Uint8Array, free: Uint8Array): MemoryImage {
+    const total = memory.length / PAGE;
+    const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
+    const numbers = new Uint32Array(total);
+    let count = 0;
+    for (let page = 0; page < total; page++) {
+      if (free[page] !== 1 && !isZero(words, page * WORDS)) numbers[count++] = page;
+    }
+    if (this.#content.length < count * PAGE) {
+      // Some more than is wanted now: a machine that works needs a little more each time.
+      this.#content = new Uint8Array(Math.min(memory.length, Math.ceil(count * 1.25) * PAGE));
+    }
+    const content = this.#content.subarray(0, count * PAGE);
+    for (let index = 0; index < count; index++) {
+      const at = (numbers[index] ?? 0) * PAGE;
+      content.set(memory.subarray(at, at + PAGE), index * PAGE);
+    }
+    return { total, numbers: numbers.slice(0, count), content };
+  }
+
+  /** Lets the memory go. */
+  clear(): void {
+    this.#content = new Uint8Array(0);
+  }
+}
+
+function isZero(words: Uint32Array, from: number): boolean {
+  for (let at = from; at < from + WORDS; at++) if (words[at] !== 0) return false;
+  return true;
+}
+
+/** A bit for each page, the lowest first: 1 for one that is kept. */
+export function toBitmap({ total, numbers }: MemoryImage): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(total / 8));
+  for (const number of numbers) bitmap[number >> 3] = (bitmap[number >> 3] ?? 0) | (1 << (number & 7));
+  return bitmap;
+}
+
+/** The page numbers of a bitmap. */
+export function fromBitmap(bitmap: Uint8Array): Uint32Array {
+  const numbers: number[] = [];
+  for (let number = 0; number < bitmap.length * 8; number++) {
+    if (((bitmap[number >> 3] ?? 0) >> (number & 7)) & 1) numbers.push(number);
+  }
+  return Uint32Array.from(numbers);
+}
