@@ -8,7 +8,7 @@ import { startThread } from "./thread.ts";
 /** What may be said about a machine in Node; the rest follows from where the package lies. */
 export interface NodeMachineOptions extends Pick<
   MachineOptions,
-  "from" | "memory" | "hostName" | "onEvent" | "signal"
+  "from" | "saved" | "memory" | "hostName" | "onEvent" | "signal"
 > {
   /** `base` if not given. */
   readonly profile?: string;
@@ -25,7 +25,7 @@ export async function startMachine(options: NodeMachineOptions = {}): Promise<Ma
   const manifest = await readManifest(name);
   // A snapshot holds a machine of one size; another size has to boot.
   const otherSize = rest.memory !== undefined && rest.memory !== manifest.memory.default;
-  const from = otherSize ? "firmware" : (rest.from ?? "snapshot");
+  const from = otherSize || rest.saved !== undefined ? "firmware" : (rest.from ?? "snapshot");
   const profile =
     from === "firmware"
       ? withoutSnapshot(manifest)

@@ -1,5 +1,6 @@
 export { createMachine } from "./machine.ts";
 export type { FileStat } from "../protocol/agent.ts";
+export type { HistorySpec, PastMoment } from "../protocol/machine.ts";
 export type {
   Checkpoint,
   ExecOptions,

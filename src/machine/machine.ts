@@ -12,11 +12,13 @@ import {
 import { type Observation, parseProcessTable } from "../isolation/index.ts";
 import {
   type ChunkRef,
+  type HistorySpec,
   MACHINE_PROTOCOL_VERSION,
   type MachineEvent,
   type MachinePhase,
   type MachineStats,
   type MachineWorkerWire,
+  type PastMoment,
 } from "../protocol/machine.ts";
 import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
@@ -35,9 +37,13 @@ import type {
   WriteFileOptions,
 } from "./types.ts";
 
+import type { WorkerHandle } from "./worker-handle.ts";
+
 const READ_LIMIT = 64 * 1024 * 1024;
 
-import type { WorkerHandle } from "./worker-handle.ts";
+/** A blob crosses to the worker without being copied. */
+const asBlob = (saved: Blob | Uint8Array): Blob =>
+  saved instanceof Blob ? saved : new Blob([saved as Uint8Array<ArrayBuffer>]);
 
 class WorkerMachine implements Machine {
   readonly #handle: WorkerHandle;
@@ -121,7 +127,9 @@ class WorkerMachine implements Machine {
       protocol: MACHINE_PROTOCOL_VERSION,
       store: options.store,
       profile: options.profile,
-      from: options.from ?? "snapshot",
+      ...(options.saved === undefined
+        ? { from: options.from ?? "snapshot" }
+        : { from: "saved" as const, saved: asBlob(options.saved) }),
       memory: options.memory ?? options.profile.manifest.memory.default,
       hostName: options.hostName ?? "",
     } as const;
@@ -194,6 +202,23 @@ class WorkerMachine implements Machine {
 
   async snapshot(signal?: AbortSignal): Promise<Uint8Array> {
     return this.#call((wire, call) => wire.snapshot(call), signal);
+  }
+
+  async exportSaved(signal?: AbortSignal): Promise<Blob> {
+    const bytes = await this.#call((wire, call) => wire.exportSaved(call), signal);
+    return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/gzip" });
+  }
+
+  async restore(saved: Blob | Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#call((wire, call) => wire.restore(call, asBlob(saved)), signal);
+  }
+
+  async keepHistory(history: HistorySpec): Promise<void> {
+    await this.#call((wire) => wire.keepHistory(history));
+  }
+
+  async history(): Promise<readonly PastMoment[]> {
+    return this.#call((wire) => wire.history());
   }
 
   async pause(): Promise<void> {

@@ -3,9 +3,11 @@ import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus, FileStat } from "../protocol/agent.ts";
 import type {
   ChunkRef,
+  HistorySpec,
   MachineEvent,
   MachinePhase,
   MachineStats,
+  PastMoment,
   ReleaseProfile,
 } from "../protocol/machine.ts";
 
@@ -16,6 +18,8 @@ export interface MachineOptions {
   readonly store: string;
   /** `snapshot` (the default) is there in a fraction of a second, `firmware` boots cold. */
   readonly from?: "firmware" | "snapshot";
+  /** A machine that was saved, by `snapshot` or `exportSaved`: it goes on from there, whatever `from` says. */
+  readonly saved?: Blob | Uint8Array;
   /** MiB, when booting from firmware; the profile's default if not given. */
   readonly memory?: number;
   /** The guest's host name; the image's own if not given. */
@@ -96,7 +100,7 @@ export interface WriteFileOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A state of a machine that is kept in its worker. */
+/** A state of a machine that is kept in its worker. A {@link PastMoment} is one, too. */
 export interface Checkpoint {
   readonly id: number;
 }
@@ -132,7 +136,19 @@ export interface Machine {
   /** Back to a checkpoint, terminals included; what happened since is lost. Also brings a panicked machine back. */
   rewind(checkpoint: Checkpoint, signal?: AbortSignal): Promise<void>;
   forget(checkpoint: Checkpoint): void;
+  /** The whole machine in bytes, not compressed. */
   snapshot(signal?: AbortSignal): Promise<Uint8Array>;
+  /** The whole machine as a file that can be kept, sent, and opened with {@link MachineOptions.saved}. */
+  exportSaved(signal?: AbortSignal): Promise<Blob>;
+  /**
+   * Puts this machine into a saved state, of itself or of another one of the same profile and memory; as `rewind`.
+   * @throws CodedError `snapshot-invalid`, `snapshot-mismatch`; the machine goes on as it was then
+   */
+  restore(saved: Blob | Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Takes a checkpoint every so often from now on and keeps the latest, for going back to before a mishap. */
+  keepHistory(history: HistorySpec): Promise<void>;
+  /** The moments that are kept, the oldest first; each can be given to `rewind`. */
+  history(): Promise<readonly PastMoment[]>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stats(): Promise<MachineStats>;

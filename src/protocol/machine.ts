@@ -92,8 +92,10 @@ export interface BootSpec {
   /** Where the store's files are: a URL that ends in `/` in a page, a directory in Node. */
   readonly store: string;
   readonly profile: ReleaseProfile;
-  readonly from: "firmware" | "snapshot";
-  /** MiB; ignored when booting from a snapshot. */
+  readonly from: "firmware" | "snapshot" | "saved";
+  /** For `saved`: what `snapshot` or `exportSaved` gave. */
+  readonly saved?: Blob;
+  /** MiB, when booting from firmware. */
   readonly memory: number;
   /** What the guest shall call itself; empty leaves the image's name. */
   readonly hostName: string;
@@ -196,6 +198,21 @@ export interface NewFile {
   readonly user: string;
 }
 
+/** The past of a machine as it is kept: a checkpoint every `everyMs`, the latest `keep` of them. */
+export interface HistorySpec {
+  readonly everyMs: number;
+  /** 0 keeps none. */
+  readonly keep: number;
+}
+
+/** A moment that a machine can go back to. */
+export interface PastMoment {
+  /** Of its checkpoint. */
+  readonly id: number;
+  /** Milliseconds of guest time since then. */
+  readonly agoMs: number;
+}
+
 export interface MachineStats {
   /** Guest instructions since the machine was made. */
   readonly instructions: number;
@@ -243,6 +260,12 @@ export interface MachineWorker {
   forget(checkpoint: number): Promise<void>;
   /** The machine's whole state, uncompressed; `docs/architecture.md` has the format. */
   snapshot(call: number): Promise<Uint8Array>;
+  /** The same as a file that can be kept: compressed, with a checksum. */
+  exportSaved(call: number): Promise<Uint8Array>;
+  /** Puts the machine into a saved state, of this or another machine of the same profile and size. */
+  restore(call: number, saved: Blob): Promise<void>;
+  keepHistory(spec: HistorySpec): Promise<void>;
+  history(): Promise<readonly PastMoment[]>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stats(): Promise<MachineStats>;

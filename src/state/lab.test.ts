@@ -53,6 +53,9 @@ class FakeMachine implements Machine {
   readonly kill = absent;
   readonly killCgroup = absent;
   readonly snapshot = absent;
+  readonly exportSaved = absent;
+  readonly restore = absent;
+  readonly history = absent;
   readonly stats = absent;
   async observe() {
     return { source: "agent", processes: [] } as const;
@@ -67,6 +70,7 @@ class FakeMachine implements Machine {
   forget(): void {}
   async pause(): Promise<void> {}
   async resume(): Promise<void> {}
+  async keepHistory(): Promise<void> {}
   async takeChunksUsed() {
     return [];
   }

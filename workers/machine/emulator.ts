@@ -23,6 +23,8 @@ const EFLAGS_INTERRUPT = 1 << 9;
 const ACPI_SLEEP_ENABLE = 1 << 13;
 /** The guest draws nothing; v86 wants at least this much. */
 const VGA_BYTES = 256 * 1024;
+/** The steps of a browser's clock where pages are not isolated (High Resolution Time, 9). */
+const CLOCK_STEP_MS = 0.1;
 const DECODE_PIECE = 1024 * 1024;
 
 export interface EmulatorOptions {
@@ -291,8 +293,17 @@ export class Emulator implements Disposable {
     zero: Uint8Array = new Uint8Array(0),
   ): void {
     const { cpu } = this.#loop;
+    // Each reading of the time stamp counter needs a time of its own: of two equal ones v86 takes the second for later,
+    // by as much as the smallest step that it has seen. In a new emulator that is seconds, by which the guest would jump.
+    const setTsc = cpu.set_tsc;
+    const later = (): void => this.#clock.set(this.#clock.now() + CLOCK_STEP_MS);
+    later();
     // `set_tsc` takes the offset of an earlier restore off twice; setting the present value makes that offset 0.
     cpu.store_current_tsc();
+    cpu.set_tsc = (low, high) => {
+      later();
+      setTsc.call(cpu, low, high);
+    };
     cpu.set_tsc(cpu.current_tsc[0] ?? 0, cpu.current_tsc[1] ?? 0);
     // v86 clears memory through its table of compiled code, page by page, which takes longer than all the rest. It
     // throws that table away afterwards anyway.
@@ -306,6 +317,7 @@ export class Emulator implements Disposable {
     } finally {
       cpu.zero_memory = zeroMemory;
       cpu.unpack_memory = unpackMemory;
+      cpu.set_tsc = setTsc;
     }
     this.#used = true;
     // v86 replaces these three views by copies that the CPU does not see.

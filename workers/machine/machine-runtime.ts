@@ -2,16 +2,13 @@ import * as v from "valibot";
 import {
   CodedError,
   concatBytes,
-  deferred,
   type Disposable,
   DisposableStore,
   throwIfAborted,
   toWireError,
-  Turns,
   withAbort,
   withDeadline,
 } from "../../src/base/index.ts";
-import { freePages, type KernelLayout, KernelLayoutSchema } from "../../src/introspect/index.ts";
 import { encodeKill, encodeSetup, type FileStat, Verb } from "../../src/protocol/agent.ts";
 import {
   type BootSpec,
@@ -19,12 +16,14 @@ import {
   type ChunkRef,
   type ExecResult,
   type ExecSpec,
+  type HistorySpec,
   MACHINE_PROTOCOL_VERSION,
   type MachineEvent,
   type MachinePhase,
   type MachineStats,
   type MachineWorker,
   type NewFile,
+  type PastMoment,
   type ReleaseProfile,
   ReleaseProfileSchema,
   TERMINAL_WINDOW,
@@ -33,17 +32,20 @@ import {
 import { AgentLink } from "./agent-link.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { Calls } from "./calls.ts";
-import { Checkpoints, type Kept } from "./checkpoints.ts";
+import type { Kept } from "./checkpoints.ts";
 import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
-import { MemoryCopier, pagesOf } from "./memory-image.ts";
+import { History } from "./history.ts";
+import { PAGE, pagesOf } from "./memory-image.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { parseOrder, Prefetch } from "./prefetch.ts";
 import { type Decompress, RootFiles } from "./root-files.ts";
 import { Scrollback } from "./scrollback.ts";
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
+import { checkSnapshot, Saves } from "./saves.ts";
+import { packSaved, unpackSaved } from "./saved-file.ts";
+import { decodeSnapshot, type Snapshot } from "./snapshot.ts";
 import { type FileSource, readVerified } from "./store.ts";
 import { type TerminalOwner, TerminalSession } from "./terminal-session.ts";
 
@@ -53,8 +55,9 @@ const CONSOLE_BYTES = 32 * 1024;
 const LAST_WORDS = 500;
 /** The agent answers by itself within this, however busy the guest is. */
 const ANSWER_MS = 5000;
-const SAVE_MS = 10_000;
 const ENTROPY_BYTES = 32;
+/** A moment that cannot be kept by then is left out. */
+const HISTORY_MS = 5000;
 
 /** What differs between a browser's worker and a thread of Node. */
 export interface Host {
@@ -72,15 +75,6 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #clock = new GuestClock();
   readonly #console = new Scrollback(CONSOLE_BYTES);
   readonly #terminals = new Set<TerminalSession>();
-  /** A timer gives the machine a turn, and one that stands still is not waited for. */
-  readonly #checkpoints = new Checkpoints(async () => {
-    const turn = deferred<void>();
-    setTimeout(() => turn.resolve(), 0);
-    await turn.promise;
-  });
-  readonly #copier = new MemoryCopier();
-  /** One save after the other: they share the place that memory is copied to. */
-  readonly #saves = new Turns();
   readonly #calls = new Calls();
   readonly #terminalOwner: TerminalOwner = {
     shown: () => this.#prefetch?.promptShown(),
@@ -88,18 +82,24 @@ export class MachineRuntime implements MachineWorker, Disposable {
   };
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
   readonly #guestFiles = new GuestFiles(this.#link);
+  readonly #history = this.#owned.add(
+    new History({
+      checkpoint: () => this.#saver().checkpoint(AbortSignal.timeout(HISTORY_MS)),
+      forget: (checkpoint) => this.#saves?.forget(checkpoint),
+      running: () => this.#emulator?.running === true,
+      guestMs: () => this.#clock.now(),
+    }),
+  );
   #consoleBatch: number[] = [];
   #emulator: Emulator | undefined;
   #files: RootFiles | undefined;
   #prefetch: Prefetch | undefined;
   #profile: ReleaseProfile | undefined;
   #panics: PanicWatch | undefined;
-  #source: FileSource | undefined;
-  #layout: KernelLayout | undefined;
+  #saves: Saves | undefined;
   #events: MessagePort | undefined;
   #end: CodedError | undefined;
   #told = 0;
-  #heldMs = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -145,11 +145,30 @@ export class MachineRuntime implements MachineWorker, Disposable {
       this.#profile = parsed.output;
       this.#panics = new PanicWatch(parsed.output.manifest);
       this.#stage("fetching");
-      await (spec.from === "snapshot"
-        ? this.#bootFromSnapshot(spec, signal)
-        : this.#bootFromFirmware(spec, signal));
+      await this.#bootFrom[spec.from](spec, signal);
       this.#stage("ready");
     });
+  }
+
+  readonly #bootFrom = {
+    snapshot: (spec: BootSpec, signal: AbortSignal) => this.#bootFromSnapshot(spec, signal),
+    firmware: (spec: BootSpec, signal: AbortSignal) => this.#bootFromFirmware(spec, signal),
+    saved: (spec: BootSpec, signal: AbortSignal) => this.#bootFromSaved(spec, signal),
+  };
+
+  async #bootFromSaved(spec: BootSpec, signal: AbortSignal): Promise<void> {
+    const { manifest } = this.#required();
+    if (spec.saved === undefined) throw new CodedError("bad-argument", "there is no saved machine");
+    const source = this.#host.openStore(spec.store);
+    const [snapshot, wasm] = await settleBoth(readSaved(spec.saved), this.#host.loadWasm());
+    throwIfAborted(signal);
+    checkSnapshot(snapshot, manifest);
+    const memoryBytes = snapshot.memory.total * PAGE;
+    await this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes });
+    throwIfAborted(signal);
+    this.#stage("restoring");
+    this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
+    this.#go();
   }
 
   async #bootFromSnapshot(spec: BootSpec, signal: AbortSignal): Promise<void> {
@@ -167,9 +186,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     throwIfAborted(signal);
     this.#stage("restoring");
     const snapshot = decodeSnapshot(emulator.decompress(stored, ref.size));
-    if (snapshot.kernelBuildId !== manifest.kernelInfo.buildId || snapshot.tree !== manifest.tree.sha256) {
-      throw new CodedError("snapshot-mismatch", "the snapshot belongs to another build of the profile");
-    }
+    checkSnapshot(snapshot, manifest, emulator.memoryBytes);
     this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
     this.#go();
   }
@@ -245,7 +262,6 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async #makeEmulator(source: FileSource, options: EmulatorOptions): Promise<Emulator> {
     const { manifest } = this.#required();
-    this.#source = source;
     const emulator = this.#owned.add(await Emulator.create(options));
     const decompress: Decompress = (bytes, size) => emulator.decompress(bytes, size);
     const files = this.#owned.add(
@@ -280,10 +296,20 @@ export class MachineRuntime implements MachineWorker, Disposable {
     );
     this.#emulator = emulator;
     this.#files = files;
+    this.#saves = new Saves({
+      ...{ manifest, source, emulator, files, clock: this.#clock, link: this.#link },
+      terminals: this.#terminals,
+      sane: () => this.#end === undefined,
+    });
     return emulator;
   }
 
-  #fetchAhead(source: FileSource, files: RootFiles, from: BootSpec["from"], decompress: Decompress): void {
+  #fetchAhead(
+    source: FileSource,
+    files: RootFiles,
+    from: "firmware" | "snapshot",
+    decompress: Decompress,
+  ): void {
     const list = this.#required().prefetch;
     if (list === undefined || !this.#host.mayPrefetch()) return;
     const prefetch = this.#owned.add(
@@ -448,73 +474,13 @@ export class MachineRuntime implements MachineWorker, Disposable {
     });
   }
 
-  /** Waits for a moment in which nothing is under way between guest and network, and stops the machine there. */
-  async #still<T>(signal: AbortSignal, work: (emulator: Emulator) => T): Promise<T> {
-    const emulator = this.#machine();
-    if (this.#files?.inFlight !== 0) {
-      const quiet = deferred<void>();
-      const watch = emulator.onSlice(() => {
-        if (this.#files?.inFlight === 0) quiet.resolve();
-      });
-      try {
-        await withDeadline(withAbort(quiet.promise, signal), SAVE_MS, "the file system");
-      } finally {
-        watch.dispose();
-      }
-    }
-    const wasRunning = emulator.running;
-    const since = performance.now();
-    emulator.stop();
-    try {
-      return work(emulator);
-    } finally {
-      if (wasRunning) emulator.run();
-      this.#heldMs = performance.now() - since;
-    }
-  }
-
-  /** Fetched when it is first needed. Without it a save takes longer. */
-  async #loadLayout(signal: AbortSignal): Promise<void> {
-    const emulator = this.#machine();
-    const { layout, buildId } = this.#required().manifest.kernelInfo;
-    if (this.#layout !== undefined || this.#source === undefined) return;
-    try {
-      const bytes = emulator.decompress(await readVerified(this.#source, layout, { signal }), layout.size);
-      const parsed = v.parse(KernelLayoutSchema, JSON.parse(new TextDecoder().decode(bytes)));
-      if (parsed.buildId === buildId) this.#layout = parsed;
-    } catch {
-      // It is asked for again the next time.
-    }
-  }
-
-  /** 1 for each page that the kernel has free, and so zero. A kernel that does not run is not believed. */
-  #freePages(): Uint8Array {
-    if (this.#layout === undefined || this.#emulator === undefined || this.#end !== undefined)
-      return new Uint8Array(0);
-    return freePages(this.#emulator.memory(), this.#layout);
-  }
-
-  #take(emulator: Emulator): Snapshot {
-    const { manifest } = this.#required();
-    return {
-      profile: manifest.profile,
-      kernelBuildId: manifest.kernelInfo.buildId,
-      tree: manifest.tree.sha256,
-      guestMs: this.#clock.now(),
-      link: this.#link.state(),
-      terminals: [...this.#terminals].map((terminal) => terminal.state()),
-      memory: this.#copier.copy(emulator.memory(), this.#freePages()),
-      devices: emulator.saveDevices(),
-    };
-  }
-
   /** Puts a stopped machine into a saved state; terminals that are in it keep their pages. */
   #putBack(snapshot: Kept, hostName: string): void {
     const emulator = this.#emulator;
     if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
     emulator.stop();
     this.#clock.set(snapshot.guestMs);
-    emulator.restore(snapshot.devices, snapshot.pages, this.#freePages());
+    emulator.restore(snapshot.devices, snapshot.pages, this.#saves?.freePages());
     this.#files?.forsake();
 
     const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
@@ -541,31 +507,70 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#greetGuest(hostName);
   }
 
+  #saver(): Saves {
+    this.#machine();
+    if (this.#saves === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    return this.#saves;
+  }
+
   async checkpoint(call: number): Promise<number> {
-    return this.#calls.run(call, async (signal) => {
-      await this.#loadLayout(signal);
-      return this.#saves.run(async () =>
-        this.#checkpoints.keep(await this.#still(signal, (emulator) => this.#take(emulator))),
-      );
-    });
+    return this.#calls.run(call, (signal) => this.#saver().checkpoint(signal));
   }
 
   async rewind(call: number, checkpoint: number): Promise<void> {
-    const snapshot = await this.#checkpoints.get(checkpoint);
-    const rewound = new CodedError("aborted", "the machine went back to an earlier state");
-    this.#calls.abortAll(rewound, call);
-    this.#putBack(snapshot, "");
+    const [emulator, saves] = [this.#emulator, this.#saves];
+    if (emulator === undefined || saves === undefined)
+      throw new CodedError("bad-argument", "the machine has not been started");
+    // What the machine does from now on is lost, and would only take time.
+    const wasRunning = emulator.running;
+    emulator.stop();
+    try {
+      this.#goBack(call, await saves.get(checkpoint));
+      this.#history.wentBack();
+    } catch (error) {
+      if (wasRunning) emulator.run();
+      throw error;
+    }
+  }
+
+  #goBack(call: number, kept: Kept): void {
+    this.#calls.abortAll(new CodedError("aborted", "the machine went back to an earlier state"), call);
+    this.#putBack(kept, "");
     this.#go();
   }
 
   async forget(checkpoint: number): Promise<void> {
-    this.#checkpoints.forget(checkpoint);
+    this.#saves?.forget(checkpoint);
   }
 
   async snapshot(call: number): Promise<Uint8Array> {
-    return this.#calls.run(call, (signal) =>
-      this.#saves.run(() => this.#still(signal, (emulator) => encodeSnapshot(this.#take(emulator)))),
-    );
+    return this.#calls.run(call, (signal) => this.#saver().snapshot(signal));
+  }
+
+  async exportSaved(call: number): Promise<Uint8Array> {
+    return this.#calls.run(call, async (signal) => {
+      const snapshot = await this.#saver().snapshot(signal);
+      return withAbort(packSaved(snapshot), signal);
+    });
+  }
+
+  async restore(call: number, saved: Blob): Promise<void> {
+    await this.#calls.run(call, async (signal) => {
+      const emulator = this.#emulator;
+      if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+      const snapshot = await withAbort(readSaved(saved), signal);
+      checkSnapshot(snapshot, this.#required().manifest, emulator.memoryBytes);
+      this.#goBack(call, { ...snapshot, pages: pagesOf(snapshot.memory) });
+      this.#history.begin();
+    });
+  }
+
+  async keepHistory(spec: HistorySpec): Promise<void> {
+    this.#history.keep(spec);
+  }
+
+  async history(): Promise<readonly PastMoment[]> {
+    return this.#history.moments();
   }
 
   async pause(): Promise<void> {
@@ -591,8 +596,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
       wasmBytes: emulator.wasmBytes,
       filesInFlight: this.#files?.inFlight ?? 0,
       skippedBytes: this.#link.skippedBytes,
-      checkpointBytes: this.#checkpoints.bytes,
-      heldMs: this.#heldMs,
+      checkpointBytes: this.#saves?.checkpointBytes ?? 0,
+      heldMs: this.#saves?.heldMs ?? 0,
     };
   }
 
@@ -612,7 +617,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     const error = new CodedError("machine-disposed", "the machine was taken down");
     this.#calls.abortAll(error);
     this.#link.lose(error);
-    this.#checkpoints.clear();
+    this.#saves?.clear();
     this.#owned.dispose();
   }
 }
@@ -623,6 +628,11 @@ export class MachineRuntime implements MachineWorker, Disposable {
  */
 function firmwareMemory(memoryMib: number): string {
   return `memmap=15M%${memoryMib - 16}M-2+1`;
+}
+
+/** @throws CodedError `snapshot-invalid`, `snapshot-mismatch` */
+async function readSaved(saved: Blob): Promise<Snapshot> {
+  return decodeSnapshot(await unpackSaved(saved));
 }
 
 /** Both results, or the first error once both have settled: nothing goes on unwatched. */

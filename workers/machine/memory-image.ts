@@ -2,6 +2,8 @@
 
 export const PAGE = 4096;
 const WORDS = PAGE / 4;
+/** Takes about a millisecond. */
+const PIECE = 2 * 1024 * 1024;
 
 export interface MemoryImage {
   /** Pages of the whole memory. */
@@ -25,6 +27,18 @@ export function* pagesOf({ numbers, content }: MemoryImage): Generator<NumberedP
 export class MemoryCopier {
   #content = new Uint8Array(0);
 
+  /** Has the place ready for so many pages, a piece at a time: memory that is used for the first time is slow. */
+  async reserve(pages: number, turn: () => Promise<void>): Promise<void> {
+    if (this.#content.length >= pages * PAGE) return;
+    // Some more than is wanted now: a machine that works needs a little more each time.
+    const content = new Uint8Array(Math.ceil(pages * 1.25) * PAGE);
+    this.#content = content;
+    for (let at = 0; at < content.length; at += PIECE) {
+      content.fill(0, at, at + PIECE);
+      await turn();
+    }
+  }
+
   /**
    * @param memory At a multiple of four bytes.
    * @param free 1 for each page that is known to be zero: to look at all memory takes longer than all the rest.
@@ -38,10 +52,7 @@ export class MemoryCopier {
     for (let page = 0; page < total; page++) {
       if (free[page] !== 1 && !isZero(words, page * WORDS)) numbers[count++] = page;
     }
-    if (this.#content.length < count * PAGE) {
-      // Some more than is wanted now: a machine that works needs a little more each time.
-      this.#content = new Uint8Array(Math.min(memory.length, Math.ceil(count * 1.25) * PAGE));
-    }
+    if (this.#content.length < count * PAGE) this.#content = new Uint8Array(count * PAGE);
     const content = this.#content.subarray(0, count * PAGE);
     for (let index = 0; index < count; index++) {
       const at = (numbers[index] ?? 0) * PAGE;

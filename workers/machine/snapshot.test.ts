@@ -34,7 +34,7 @@ test("another emulator's is refused with a sentence", () => {
   const bytes = encodeSnapshot(SNAPSHOT);
   const other = new TextDecoder("latin1").decode(bytes).replace("v86 0.5.462", "v86 0.5.400");
   const changed = Uint8Array.from(other, (character) => character.charCodeAt(0));
-  expect(() => decodeSnapshot(changed)).toThrow(/snapshot is of v86 0.5.400, this is v86 0.5.462/);
+  expect(() => decodeSnapshot(changed)).toThrow(/saved by v86 0.5.400, and this is v86 0.5.462/);
 });
 
 /** What becomes of bytes: a coded error's code, or what was thrown instead. */

@@ -111,7 +111,10 @@ export function decodeSnapshot(bytes: Uint8Array<ArrayBuffer>): Snapshot {
   if (!parsed.success) throw invalid(parsed.issues[0].message);
   const { format: _, emulator, memoryBytes, ...header } = parsed.output;
   if (emulator !== EMULATOR_VERSION) {
-    throw new CodedError("snapshot-mismatch", `the snapshot is of ${emulator}, this is ${EMULATOR_VERSION}`);
+    throw new CodedError(
+      "snapshot-mismatch",
+      `the machine was saved by ${emulator}, and this is ${EMULATOR_VERSION}: open it with the version that saved it`,
+    );
   }
   const total = memoryBytes / PAGE;
   const pagesFrom = FIXED + length + total / 8;

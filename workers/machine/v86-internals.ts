@@ -21,7 +21,7 @@ export interface V86Cpu {
     readonly virtio_console: { readonly virtio: { readonly queues: readonly { has_request(): boolean }[] } };
   };
   store_current_tsc(): void;
-  set_tsc(low: number, high: number): void;
+  set_tsc: (low: number, high: number) => void;
   reboot_internal(): void;
   zero_memory: (address: number, size: number) => void;
   is_memory_zeroed: (address: number, size: number) => number;
