@@ -71,6 +71,10 @@ export const en = {
   "off.words":
     "The guest switched itself off or restarted. Your lesson progress is kept. Take it back to the beginning of this step, or start a fresh one.",
 
+  "silent.title": "The machine does not answer.",
+  "silent.words":
+    "Something in it takes all of its time, or its kernel hangs. Your lesson progress is kept. Wait, or take the machine back.",
+
   "lesson.loading": "Fetching the lesson",
   "lesson.failed": "The lesson could not be fetched. Your progress is kept.",
   "lesson.minutes": "{minutes} min",
@@ -187,6 +191,12 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
     next: "Reload the page, so that both are of one version.",
     action: "reload",
   },
+  "out-of-memory": {
+    what: "This device has no memory left for the machine.",
+    kept: KEPT,
+    next: "Close other tabs, or choose a smaller machine, and start again.",
+    action: "restart",
+  },
   "machine-gone": {
     what: "The machine has stopped: its worker is gone.",
     kept: `${KEPT} What ran in the machine is lost.`,
@@ -213,6 +223,12 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
   },
   "guest-panicked": {
     what: "The guest's kernel has panicked.",
+    kept: KEPT,
+    next: "Reset this step, or start a fresh machine.",
+    action: "restart",
+  },
+  "guest-silent": {
+    what: "The machine does not answer any more.",
     kept: KEPT,
     next: "Reset this step, or start a fresh machine.",
     action: "restart",

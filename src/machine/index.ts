@@ -1,3 +1,4 @@
+export type { MachineFault } from "./fault.ts";
 export { createMachine } from "./machine.ts";
 export type { FileStat } from "../protocol/agent.ts";
 export type { HistorySpec, PastMoment } from "../protocol/machine.ts";

@@ -7,6 +7,7 @@ import {
   Emitter,
   fromWireError,
   throwIfAborted,
+  toWireError,
   withAbort,
 } from "../base/index.ts";
 import { type Observation, parseProcessTable } from "../isolation/index.ts";
@@ -22,6 +23,7 @@ import {
 } from "../protocol/machine.ts";
 import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
+import { FaultWatch, type MachineFault } from "./fault.ts";
 import { openRemoteTerminal, type RemoteTerminal } from "./remote-terminal.ts";
 import type { FileStat } from "../protocol/agent.ts";
 import type {
@@ -37,6 +39,7 @@ import type {
   WriteFileOptions,
 } from "./types.ts";
 
+import { watchForSilence } from "./watchdog.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 const READ_LIMIT = 64 * 1024 * 1024;
@@ -53,6 +56,7 @@ class WorkerMachine implements Machine {
   readonly #terminals = new Set<RemoteTerminal>();
   /** Rejects when the worker can answer no more. */
   readonly #gone = deferred<never>();
+  readonly #faults = new FaultWatch();
   #phase: MachinePhase = "starting";
   #ended: CodedError | undefined;
   #nextCall = 1;
@@ -67,13 +71,7 @@ class WorkerMachine implements Machine {
     this.#gone.promise.catch(() => undefined);
     this.#owned.add(
       handle.onDeath((reason) => {
-        const error = new CodedError("machine-gone", `the machine's worker has stopped: ${reason}`);
-        this.#end(error);
-        this.#tell({
-          kind: "phase",
-          phase: "crashed",
-          error: { code: error.code, message: error.message, causes: [] },
-        });
+        this.#workerGone(`the machine's worker has stopped: ${reason}`);
       }),
     );
   }
@@ -82,8 +80,20 @@ class WorkerMachine implements Machine {
     return this.#phase;
   }
 
+  #workerGone(reason: string): void {
+    const error = new CodedError("machine-gone", reason);
+    this.#end(error);
+    this.#tell({ kind: "phase", phase: "crashed", error: toWireError(error) });
+    this.#faults.workerGone(error);
+  }
+
+  get fault(): MachineFault | undefined {
+    return this.#faults.fault;
+  }
+
   #tell(notice: MachineNotice): void {
     if (notice.kind === "phase") this.#phase = notice.phase;
+    this.#faults.take(notice);
     this.#events.fire(notice);
   }
 
@@ -137,6 +147,10 @@ class WorkerMachine implements Machine {
       (wire, call) => wire.boot(call, spec, transfer(events.port2, [events.port2])),
       options.signal,
     );
+    const ask = (): Promise<unknown> => this.#wire.stats();
+    this.#owned.add(
+      watchForSilence(ask, () => this.#workerGone("the machine's worker does not answer any more")),
+    );
   }
 
   async openTerminal(options: TerminalOptions): Promise<Terminal> {
@@ -189,14 +203,26 @@ class WorkerMachine implements Machine {
   }
 
   async checkpoint(signal?: AbortSignal): Promise<Checkpoint> {
-    return { id: await this.#call((wire, call) => wire.checkpoint(call), signal) };
+    const checkpoint = { id: await this.#call((wire, call) => wire.checkpoint(call), signal) };
+    this.#faults.checkpointTaken(checkpoint);
+    return checkpoint;
   }
 
   async rewind(checkpoint: Checkpoint, signal?: AbortSignal): Promise<void> {
     await this.#call((wire, call) => wire.rewind(call, checkpoint.id), signal);
   }
 
+  async recover(signal?: AbortSignal): Promise<void> {
+    const past = this.#ended === undefined ? (await this.history()).at(-1) : undefined;
+    const checkpoint = past ?? this.#faults.latest;
+    if (checkpoint === undefined) {
+      throw this.#ended ?? new CodedError("bad-argument", "there is no checkpoint to go back to");
+    }
+    await this.rewind(checkpoint, signal);
+  }
+
   forget(checkpoint: Checkpoint): void {
+    this.#faults.checkpointForgotten(checkpoint);
     this.#call((wire) => wire.forget(checkpoint.id)).catch(() => undefined);
   }
 

@@ -1,4 +1,5 @@
 import type { Event } from "../base/index.ts";
+import type { MachineFault } from "./fault.ts";
 import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus, FileStat } from "../protocol/agent.ts";
 import type {
@@ -108,10 +109,12 @@ export interface Checkpoint {
 /**
  * A real Linux machine in a worker of its own. Every call rejects with a `CodedError`: `machine-gone` when the worker
  * died, `machine-disposed` after `dispose`, `guest-panicked` when there is no one left to answer, `agent-gone` when the
- * guest's agent is not there, `aborted` and `timed-out`. Nothing hangs.
+ * guest's agent is not there, `guest-silent` when the guest has hung, `aborted` and `timed-out`. Nothing hangs.
  */
 export interface Machine {
   readonly phase: MachinePhase;
+  /** What is wrong with the machine and what is known of it; undefined when nothing is. */
+  readonly fault: MachineFault | undefined;
   readonly onEvent: Event<MachineNotice>;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   exec(options: ExecOptions): Promise<ExecOutcome>;
@@ -135,6 +138,8 @@ export interface Machine {
   checkpoint(signal?: AbortSignal): Promise<Checkpoint>;
   /** Back to a checkpoint, terminals included; what happened since is lost. Also brings a panicked machine back. */
   rewind(checkpoint: Checkpoint, signal?: AbortSignal): Promise<void>;
+  /** Back to the latest checkpoint, of the history where one is kept. @throws CodedError `bad-argument` without one */
+  recover(signal?: AbortSignal): Promise<void>;
   forget(checkpoint: Checkpoint): void;
   /** The whole machine in bytes, not compressed. */
   snapshot(signal?: AbortSignal): Promise<Uint8Array>;

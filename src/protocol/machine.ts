@@ -121,6 +121,8 @@ export type MachineEvent =
   | { readonly kind: "console"; readonly bytes: Uint8Array }
   /** `gone`: the agent died, and all terminals and commands with it; `back`: it answers again. */
   | { readonly kind: "agent"; readonly state: "gone" | "back" }
+  /** `silent`: the guest has hung, or starves its agent; what waited for an answer was rejected. */
+  | { readonly kind: "guest"; readonly state: "silent" | "answers" }
   /** A part of the file system could not be fetched for the `attempts`th time; the guest waits for it. */
   | { readonly kind: "waiting-for-file"; readonly error: WireError; readonly attempts: number }
   /** Nothing is waited for any more. */

@@ -34,6 +34,7 @@ const absent = async (): Promise<never> => {
 
 class FakeMachine implements Machine {
   readonly phase = "running";
+  readonly fault = undefined;
   readonly notices = new Emitter<MachineNotice>();
   readonly onEvent = this.notices.event;
   readonly terminals: FakeTerminal[] = [];
@@ -56,6 +57,7 @@ class FakeMachine implements Machine {
   readonly exportSaved = absent;
   readonly restore = absent;
   readonly history = absent;
+  readonly recover = absent;
   readonly stats = absent;
   async observe() {
     return { source: "agent", processes: [] } as const;

@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, CodedError, type Disposable, DisposableStore } from "../base/index.ts";
 import {
   type Clock,
@@ -37,12 +37,16 @@ export class Lab implements Disposable {
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
+  readonly #canReset = computed(() => {
+    const lesson = this.#lesson.value;
+    return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
+  });
   #run: LessonRun | undefined;
   #visible = true;
 
   constructor(options: LabOptions) {
     this.#options = options;
-    this.#machine = this.#owned.add(new MachineControl(options.startMachine, options.clock));
+    this.#machine = this.#owned.add(new MachineControl(options.startMachine));
     this.#terminal = this.#owned.add(new TerminalControl(options.user));
     this.#owned.add(
       this.#machine.onReady((machine) => {
@@ -80,6 +84,11 @@ export class Lab implements Disposable {
   /** The machine is on its way back to the beginning of the step. */
   get resetting(): ReadonlySignal<boolean> {
     return this.#resetting;
+  }
+
+  /** The open step has a checkpoint to go back to. */
+  get canReset(): ReadonlySignal<boolean> {
+    return this.#canReset;
   }
 
   /** The open step is not the first one, and the machine knows nothing of those before. */

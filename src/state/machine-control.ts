@@ -1,9 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, CodedError, type Disposable, Emitter, fromWireError } from "../base/index.ts";
-import type { Clock } from "../lessons/index.ts";
 import type { Machine, MachineNotice } from "../machine/index.ts";
 import type { BootStage, MachinePhase } from "../protocol/machine.ts";
-import { watchForSilence } from "./watchdog.ts";
 
 /** Starts a machine; the page's composition knows from what. */
 export type StartMachine = (options: {
@@ -28,6 +26,8 @@ export interface MachineState {
   /** Why it does not run. */
   readonly fault: CodedError | undefined;
   readonly agent: "here" | "gone";
+  /** Whether the guest answers; one that hangs does not. */
+  readonly guest: "answers" | "silent";
   /** Why the guest waits for a part of its file system; undefined when it does not. */
   readonly fileTrouble: FileTrouble | undefined;
 }
@@ -40,6 +40,7 @@ const STARTING: MachineState = {
   panic: undefined,
   fault: undefined,
   agent: "here",
+  guest: "answers",
   fileTrouble: undefined,
 };
 
@@ -50,9 +51,7 @@ export class MachineControl implements Disposable {
   readonly #replaced = new Emitter<Machine>();
   readonly #agent = new Emitter<"gone" | "back">();
   readonly #gone = new Emitter<void>();
-  readonly #clock: Clock;
   #machine: Machine | undefined;
-  #watch: Disposable | undefined;
   #attempt = new AbortController();
 
   /** A new machine is ready. */
@@ -61,9 +60,8 @@ export class MachineControl implements Disposable {
   /** The machine is gone for good; only {@link start} helps. */
   readonly onGone = this.#gone.event;
 
-  constructor(start: StartMachine, clock: Clock) {
+  constructor(start: StartMachine) {
     this.#start = start;
-    this.#clock = clock;
   }
 
   get state(): ReadonlySignal<MachineState> {
@@ -96,11 +94,6 @@ export class MachineControl implements Disposable {
         return;
       }
       this.#machine = machine;
-      this.#watch = watchForSilence(
-        () => machine.stats(),
-        this.#clock,
-        () => this.#fellSilent(),
-      );
       this.#replaced.fire(machine);
     } catch (thrown) {
       if (attempt.signal.aborted) return;
@@ -108,19 +101,10 @@ export class MachineControl implements Disposable {
     }
   }
 
-  #fellSilent(): void {
-    this.#letGo();
-    const fault = new CodedError("machine-gone", "the machine's worker does not answer any more");
-    this.#change({ phase: "crashed", fault });
-    this.#gone.fire();
-  }
-
   /** Ends the present machine and all interest in it. */
   #letGo(): void {
     this.#attempt.abort();
     this.#attempt = new AbortController();
-    this.#watch?.dispose();
-    this.#watch = undefined;
     this.#machine?.dispose();
     this.#machine = undefined;
   }
@@ -139,6 +123,9 @@ export class MachineControl implements Disposable {
       case "agent":
         this.#change({ agent: event.state === "gone" ? "gone" : "here" });
         this.#agent.fire(event.state);
+        break;
+      case "guest":
+        this.#change({ guest: event.state });
         break;
       case "waiting-for-file":
         this.#change({ fileTrouble: { error: fromWireError(event.error), attempts: event.attempts } });
@@ -161,10 +148,7 @@ export class MachineControl implements Disposable {
       // A machine that was taken back in time has its agent back as well.
       ...(event.phase === "running" ? { agent: "here" as const } : {}),
     });
-    if (event.phase === "crashed") {
-      this.#watch?.dispose();
-      this.#gone.fire();
-    }
+    if (event.phase === "crashed") this.#gone.fire();
   }
 
   dispose(): void {

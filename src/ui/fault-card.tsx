@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { faultWords, say } from "../i18n/index.ts";
 import type { CodedError } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
+import { ResetButton, RestartButton } from "./recovery-buttons.tsx";
 
 const ACTIONS = {
   retry: "fault.retry",
@@ -18,31 +19,6 @@ function Recovery({
   return <div class="fault-actions">{children}</div>;
 }
 
-function ResetButton(): JSX.Element | false {
-  const lab = useLab();
-  const lesson = lab.lesson.value;
-  if (lesson.kind !== "open" || !lesson.run.resettable) return false;
-  return (
-    <button type="button" class="primary" data-testid="fault-reset" onClick={() => void lab.resetStep()}>
-      {say("step.reset")}
-    </button>
-  );
-}
-
-function RestartButton({ isMain }: { readonly isMain: boolean }): JSX.Element {
-  const lab = useLab();
-  return (
-    <button
-      type="button"
-      class={isMain ? "primary" : "quiet"}
-      data-testid="fault-restart"
-      onClick={() => void lab.restartMachine()}
-    >
-      {say("fault.restart")}
-    </button>
-  );
-}
-
 /** A machine that stands still, and can be taken back to where the step began. */
 function StoppedGuest({
   kind,
@@ -52,8 +28,6 @@ function StoppedGuest({
   readonly text: string;
 }): JSX.Element {
   const lab = useLab();
-  const lesson = lab.lesson.value;
-  const canReset = lesson.kind === "open" && lesson.run.resettable;
   return (
     <div class="fault" role="alert" data-testid={`fault-${kind}`}>
       <h2>{say(`${kind}.title`)}</h2>
@@ -67,7 +41,7 @@ function StoppedGuest({
         </figure>
       )}
       <Recovery>
-        {[canReset && <ResetButton key="reset" />, <RestartButton key="restart" isMain={!canReset} />]}
+        {[<ResetButton key="reset" />, <RestartButton key="restart" isMain={!lab.canReset.value} />]}
       </Recovery>
     </div>
   );

@@ -47,9 +47,8 @@ function showProven(): void {
 function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
   const lab = useLab();
   const { state, next } = props;
-  const lesson = lab.lesson.value;
   const isResetting = lab.resetting.value;
-  const canReset = lesson.kind === "open" && lesson.run.resettable && !isResetting;
+  const canReset = lab.canReset.value;
   return (
     <div class="step-actions">
       <button

@@ -4,6 +4,7 @@ import { say } from "../i18n/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
 import { FaultCard } from "./fault-card.tsx";
 import { FileWaiting } from "./file-waiting.tsx";
+import { GuestSilent } from "./guest-silent.tsx";
 import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { TerminalEnded } from "./terminal-ended.tsx";
@@ -39,6 +40,7 @@ export function TerminalPane(): JSX.Element {
         <FaultCard />
         <div class="terminal-strips">
           <FileWaiting />
+          <GuestSilent />
           <TerminalEnded />
         </div>
       </div>

@@ -147,7 +147,48 @@ describe("a worker", () => {
   });
 });
 
+describe("an emulator", () => {
+  test("that fails stops the machine and says so; the worker itself still answers", async () => {
+    await withPage(browser, async (page) => {
+      const lab = new LabPage(page);
+      await lab.doFirstStep();
+      // v86 asks for the time from inside its own code, and trips over the answer.
+      await page.workers()[0]?.evaluate(() => {
+        const now = performance.now.bind(performance);
+        performance.now = () => {
+          if (new Error("who asks").stack?.includes("wasm") === true) throw new Error("made to fail");
+          return now();
+        };
+      });
+      await seesFault(lab, "machine-crashed");
+      expect(await lab.phase()).toBe("crashed");
+      await page.getByTestId("fault-action").click();
+      await lab.ready();
+      expect(await lab.isDone("look-around")).toBe(true);
+    });
+  });
+});
+
 describe("a guest", () => {
+  test("that hangs is told without a word of the learner's, and goes back before", async () => {
+    await withPage(browser, async (page) => {
+      const lab = new LabPage(page);
+      await lab.doFirstStep();
+      await lab.next();
+      await poll(() => page.getByTestId("reset-step").isEnabled());
+      const strip = page.getByTestId("guest-silent");
+      expect(await strip.innerText()).toBe("");
+      await lab.type(
+        "echo -1 > /proc/sys/kernel/sched_rt_runtime_us; exec chrt -f 99 sh -c 'while :; do :; done'",
+      );
+      await poll(async () => /does not answer/.test(await strip.innerText()), { timeout: 40_000 });
+      await strip.getByTestId("fault-reset").click();
+      await poll(async () => (await strip.innerText()) === "", { timeout: 20_000 });
+      await lab.type("echo back-$((1+1))");
+      await lab.screenShows(/\nback-2\n/);
+    });
+  });
+
   test("that panics is stopped, shows its last words, and goes back before the panic", async () => {
     await withPage(browser, async (page) => {
       const lab = new LabPage(page);

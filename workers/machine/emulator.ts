@@ -136,7 +136,10 @@ export class Emulator implements Disposable {
       (emulator.#loop.constructor as unknown as { microtick: () => number }).microtick = options.clock.now;
       return emulator;
     } catch (error) {
-      throw new CodedError("boot-failed", "the emulator could not be started", { cause: error });
+      throw (
+        asMemoryFault(error) ??
+        new CodedError("boot-failed", "the emulator could not be started", { cause: error })
+      );
     }
   }
 
@@ -378,4 +381,11 @@ export class Emulator implements Disposable {
     for (const emitter of [this.#serial, this.#console, this.#slice, this.#fault, this.#reset])
       emitter.dispose();
   }
+}
+
+/** Engines say in a RangeError that there is no memory left, each in words of its own. */
+function asMemoryFault(error: unknown): CodedError | undefined {
+  return error instanceof RangeError && /memory|allocat/i.test(error.message)
+    ? new CodedError("out-of-memory", "there is no memory left for the machine", { cause: error })
+    : undefined;
 }

@@ -35,6 +35,7 @@ import { Calls } from "./calls.ts";
 import type { Kept } from "./checkpoints.ts";
 import { runCommand } from "./command.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
+import { GuestPulse } from "./guest-pulse.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { History } from "./history.ts";
@@ -76,6 +77,15 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #console = new Scrollback(CONSOLE_BYTES);
   readonly #terminals = new Set<TerminalSession>();
   readonly #calls = new Calls();
+  /** Those that the guest has to answer. */
+  readonly #guestCalls = new Calls();
+  readonly #pulse = this.#owned.add(
+    new GuestPulse({
+      ask: () => this.#link.request(Verb.status),
+      running: () => this.#emulator?.running === true,
+      onChange: (state) => this.#guestChanged(state),
+    }),
+  );
   readonly #terminalOwner: TerminalOwner = {
     shown: () => this.#prefetch?.promptShown(),
     ended: (terminal) => this.#terminals.delete(terminal),
@@ -245,6 +255,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
         : error;
     }
     this.#setPhase("running");
+    this.#pulse.begin();
     this.#greetGuest(spec.hostName);
   }
 
@@ -325,6 +336,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   #go(): void {
     this.#setPhase("running");
+    this.#pulse.begin();
     this.#emulator?.run();
   }
 
@@ -357,7 +369,13 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#end = error;
     this.#setPhase(phase, { error, ...(panic === undefined ? {} : { panic }) });
     this.#link.failRequests(error);
-    this.#calls.abortAll(error);
+    this.#abortAll(error);
+  }
+
+  /** @param except a call that goes on: the one that makes the others end */
+  #abortAll(error: CodedError, except?: number): void {
+    this.#calls.abortAll(error, except);
+    this.#guestCalls.abortAll(error);
   }
 
   #flushConsole(): void {
@@ -394,6 +412,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async abort(call: number): Promise<void> {
     this.#calls.abort(call);
+    this.#guestCalls.abort(call);
   }
 
   async adoptable(): Promise<readonly { id: number; user: string }[]> {
@@ -427,10 +446,18 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async exec(call: number, spec: ExecSpec, port: MessagePort): Promise<ExecResult> {
-    return this.#calls.run(call, async (signal) => {
+    return this.#guestCalls.run(call, async (signal) => {
       this.#machine();
       return runCommand(this.#link, spec, port, signal);
     });
+  }
+
+  #guestChanged(state: "silent" | "answers"): void {
+    if (state === "silent") {
+      const error = new CodedError("guest-silent", "the guest does not answer any more");
+      this.#guestCalls.abortAll(error);
+    }
+    this.#tell({ kind: "guest", state });
   }
 
   async readFile(call: number, path: string, limit: number): Promise<Uint8Array> {
@@ -449,14 +476,14 @@ export class MachineRuntime implements MachineWorker, Disposable {
     call: number,
     work: (files: GuestFiles, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return this.#calls.run(call, async (signal) => {
+    return this.#guestCalls.run(call, async (signal) => {
       this.#machine();
       return withAbort(work(this.#guestFiles, signal), signal);
     });
   }
 
   async kill(call: number, pid: number, signal: number): Promise<void> {
-    return this.#calls.run(call, async (aborted) => {
+    return this.#guestCalls.run(call, async (aborted) => {
       this.#machine();
       await withAbort(this.#link.request(Verb.signal, encodeKill(pid, signal)), aborted);
     });
@@ -467,7 +494,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async processTable(call: number): Promise<string> {
-    return this.#calls.run(call, async (signal) => {
+    return this.#guestCalls.run(call, async (signal) => {
       this.#machine();
       const answer = withDeadline(this.#link.request(Verb.processes), ANSWER_MS, "the guest's agent");
       return new TextDecoder().decode(concatBytes(await withAbort(answer, signal)));
@@ -534,7 +561,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   #goBack(call: number, kept: Kept): void {
-    this.#calls.abortAll(new CodedError("aborted", "the machine went back to an earlier state"), call);
+    this.#abortAll(new CodedError("aborted", "the machine went back to an earlier state"), call);
     this.#putBack(kept, "");
     this.#go();
   }
@@ -615,7 +642,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   dispose(): void {
     const error = new CodedError("machine-disposed", "the machine was taken down");
-    this.#calls.abortAll(error);
+    this.#abortAll(error);
     this.#link.lose(error);
     this.#saves?.clear();
     this.#owned.dispose();

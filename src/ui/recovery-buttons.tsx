@@ -1,0 +1,28 @@
+import type { JSX } from "preact";
+import { say } from "../i18n/index.ts";
+import { useLab } from "./lab-context.ts";
+
+/** Back to where the step began; nothing where there is no way back. */
+export function ResetButton(): JSX.Element | null {
+  const lab = useLab();
+  if (!lab.canReset.value) return null;
+  return (
+    <button type="button" class="primary" data-testid="fault-reset" onClick={() => void lab.resetStep()}>
+      {say("step.reset")}
+    </button>
+  );
+}
+
+export function RestartButton({ isMain }: { readonly isMain: boolean }): JSX.Element {
+  const lab = useLab();
+  return (
+    <button
+      type="button"
+      class={isMain ? "primary" : "quiet"}
+      data-testid="fault-restart"
+      onClick={() => void lab.restartMachine()}
+    >
+      {say("fault.restart")}
+    </button>
+  );
+}

@@ -1,0 +1,123 @@
+import type { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { startMachine } from "../../src/cli/index.ts";
+import type { Machine, MachineNotice } from "../../src/machine/index.ts";
+import { sh } from "../support/guest.ts";
+import { createAndDispose } from "../support/many-machines.ts";
+import { poll } from "../support/poll.ts";
+
+interface Seen {
+  readonly machine: Machine;
+  readonly worker: Worker;
+  readonly events: readonly MachineNotice[];
+}
+
+async function withMachine(body: (seen: Seen) => Promise<void>): Promise<void> {
+  const workers: Worker[] = [];
+  // Node tells of each thread that is started.
+  const onWorker = (worker: Worker): number => workers.push(worker);
+  process.on("worker", onWorker);
+  const events: MachineNotice[] = [];
+  const machine = await startMachine({ onEvent: (event) => events.push(event) });
+  process.off("worker", onWorker);
+  try {
+    const [worker] = workers;
+    if (worker === undefined) throw new Error("no thread was started");
+    await body({ machine, worker, events });
+  } finally {
+    machine.dispose();
+  }
+}
+
+test("a worker that dies: everything that waits is rejected, and what is known is told", async () => {
+  await withMachine(async ({ machine, worker, events }) => {
+    await machine.checkpoint();
+    const terminal = await machine.openTerminal({ user: "root", cols: 80, rows: 24 });
+    const waiting = [
+      machine.exec({ argv: ["sleep", "600"] }),
+      machine.readFile("/proc/kmsg"),
+      terminal.exited,
+    ].map((call) => call.then(String, (error: { code: string }) => error.code));
+    expect(machine.fault).toBeUndefined();
+    await worker.terminate();
+    expect(await Promise.all(waiting)).toEqual(["machine-gone", "machine-gone", "terminal-gone"]);
+    expect(machine.phase).toBe("crashed");
+    expect(machine.fault).toMatchObject({ error: { code: "machine-gone" }, restorable: undefined });
+    expect(events.at(-1)).toMatchObject({ kind: "phase", phase: "crashed", error: { code: "machine-gone" } });
+    await expect(machine.recover()).rejects.toMatchObject({ code: "machine-gone" });
+  });
+});
+
+test("a panic is one call away from the last checkpoint, and memory can be saved as it is", async () => {
+  await withMachine(async ({ machine }) => {
+    await expect(machine.recover()).rejects.toMatchObject({ code: "bad-argument" });
+    await sh(machine, "echo well >/tmp/state");
+    const checkpoint = await machine.checkpoint();
+    await sh(machine, "echo worse >/tmp/state");
+    const dying = machine.exec({ argv: ["sh", "-c", "echo c >/proc/sysrq-trigger; sleep 60"] });
+    await expect(dying).rejects.toMatchObject({ code: "guest-panicked" });
+    expect(machine.fault).toMatchObject({
+      error: { code: "guest-panicked" },
+      panic: expect.stringContaining("sysrq triggered crash"),
+      lastOutput: expect.stringContaining("end Kernel panic"),
+      restorable: checkpoint,
+    });
+    await machine.recover();
+    expect(machine.fault).toBeUndefined();
+    expect(await sh(machine, "cat /tmp/state")).toBe("well\n");
+  });
+});
+
+test("a guest that hangs is told, its callers are let go, and it can be taken back", async () => {
+  await withMachine(async ({ machine, events }) => {
+    await machine.checkpoint();
+    const waiting = machine.exec({ argv: ["sleep", "600"] }).catch((error: { code: string }) => error.code);
+    // Above the agent, which is a real-time process itself; and no 5% are left for others.
+    const hang = "echo -1 >/proc/sys/kernel/sched_rt_runtime_us; exec chrt -f 99 sh -c 'while :; do :; done'";
+    const hanging = machine.exec({ argv: ["sh", "-c", hang] }).catch((error: { code: string }) => error.code);
+    expect(await waiting).toBe("guest-silent");
+    expect(await hanging).toBe("guest-silent");
+    expect(machine.fault).toMatchObject({ error: { code: "guest-silent" }, restorable: { id: 1 } });
+    expect(machine.phase).toBe("running");
+    await machine.recover();
+    expect(machine.fault).toBeUndefined();
+    expect(await sh(machine, "echo here")).toBe("here\n");
+    const states = events.flatMap((event) => (event.kind === "guest" ? [event.state] : []));
+    expect(states).toEqual(["silent", "answers"]);
+  });
+});
+
+test("an agent that is stopped is missed, and welcome when it goes on", async () => {
+  await withMachine(async ({ machine, events }) => {
+    machine.exec({ argv: ["sh", "-c", "kill -STOP $(pgrep -x vivarium-agent)"] }).catch(() => undefined);
+    await poll(() => machine.fault?.error.code === "guest-silent", { timeout: 30_000 });
+    machine.writeConsole("\nkill -CONT $(pgrep -x vivarium-agent)\n");
+    await poll(() => machine.fault === undefined, { timeout: 20_000 });
+    expect(await sh(machine, "echo again")).toBe("again\n");
+    const states = events.flatMap((event) => (event.kind === "guest" ? [event.state] : []));
+    expect(states).toEqual(["silent", "answers"]);
+  });
+});
+
+test("an agent that is killed is back within a second, and its terminals are told", async () => {
+  await withMachine(async ({ machine, events }) => {
+    const terminal = await machine.openTerminal({ user: "learner", cols: 80, rows: 24 });
+    const begin = (await machine.stats()).guestMs;
+    machine.exec({ argv: ["sh", "-c", "kill -KILL $(pgrep -x vivarium-agent)"] }).catch(() => undefined);
+    await expect(terminal.exited).rejects.toMatchObject({
+      code: "terminal-gone",
+      cause: { code: "agent-gone" },
+    });
+    await poll(() => events.some((event) => event.kind === "agent" && event.state === "back"));
+    expect((await machine.stats()).guestMs - begin).toBeLessThan(1500);
+    expect(await sh(machine, "echo again")).toBe("again\n");
+  });
+});
+
+test("ten machines, made and disposed one after the other, leave nothing behind", async () => {
+  const { threads, listeners, grownBytes } = await createAndDispose(() => startMachine(), 10);
+  expect(threads).toBe(0);
+  expect(listeners).toBe(0);
+  // A machine has 128 MiB; what the allocator keeps is not ours.
+  expect(grownBytes).toBeLessThan(100 * 1024 * 1024);
+});
