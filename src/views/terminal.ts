@@ -19,10 +19,12 @@ export interface TerminalViewOptions {
 
 /** The face that tests and tools find on the host element, since WebGL draws text that is not in the document. */
 export interface TerminalProbe {
-  /** All lines, scrollback included, without trailing blanks. */
-  text(): string;
+  /** All lines, scrollback included, or the last so many; without trailing blanks. */
+  text(last?: number): string;
   readonly cols: number;
   readonly rows: number;
+  /** Tells each time that output has reached the screen's buffer. */
+  onParsed(listener: () => void): void;
 }
 
 declare global {
@@ -170,13 +172,17 @@ export class TerminalView implements Disposable {
       get rows() {
         return terminal.rows;
       },
-      text() {
+      onParsed: (listener) => {
+        terminal.onWriteParsed(listener);
+      },
+      text(last = Infinity) {
         const buffer = terminal.buffer.active;
+        const first = Math.max(0, buffer.length - last);
         let text = "";
-        for (let i = 0; i < buffer.length; i++) {
+        for (let i = first; i < buffer.length; i++) {
           const line = buffer.getLine(i);
           if (line === undefined) continue;
-          if (i > 0 && !line.isWrapped) text += "\n";
+          if (i > first && !line.isWrapped) text += "\n";
           const isContinued = buffer.getLine(i + 1)?.isWrapped === true;
           text += line.translateToString(!isContinued);
         }
