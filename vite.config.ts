@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-import { defineConfig, type UserConfig } from "vite";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
 
 import { vivariumLessons } from "./src/lessons/compile/index.ts";
 import { vivariumAbout } from "./tools/about-plugin.mjs";
@@ -20,7 +20,11 @@ const node: UserConfig = {
     target: "node20",
     sourcemap: true,
     rolldownOptions: {
-      input: { vivarium: "src/cli/main.ts", "machine-worker": "workers/machine/node.ts" },
+      input: {
+        vivarium: "src/cli/main.ts",
+        library: "src/library/node.ts",
+        "machine-worker": "workers/machine/node.ts",
+      },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name]-[hash].js",
@@ -52,7 +56,45 @@ const web: UserConfig = {
   server: { strictPort: false },
 };
 
+/** What this build leaves alone, the build of who uses the library shall follow. */
+const followedUrls: Plugin = {
+  name: "vivarium-followed-urls",
+  renderChunk: (code) =>
+    code.replaceAll(
+      /new URL\(\s*\/\* @vite-ignore \*\/\s*("[^"]+"),\s*import\.meta\.url\s*\)/g,
+      "new URL($1, import.meta.url)",
+    ),
+};
+
+/**
+ * The library for browsers: modules that work as they are served, and that bundlers follow from one to the other by
+ * `new URL(…, import.meta.url)`.
+ */
+const library: UserConfig = {
+  base: "./",
+  plugins: [nothingOfNode(), about.page, followedUrls],
+  build: {
+    outDir: "dist/library",
+    emptyOutDir: true,
+    copyPublicDir: false,
+    target: "es2023",
+    // Bundlers look for the very form of a URL, which a minifier changes, and have one of their own.
+    minify: false,
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { browser: "src/library/browser.ts", "machine-worker": "workers/machine/worker.ts" },
+      preserveEntrySignatures: "strict",
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name]-[hash][extname]",
+      },
+    },
+  },
+};
+
 export default defineConfig(({ mode }) => ({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  ...(mode === "node" ? node : web),
+  ...(mode === "node" ? node : mode === "library" ? library : web),
 }));

@@ -68,6 +68,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "examples",
+          include: ["tests/examples/**/*.test.ts"],
+          globalSetup: ["tests/support/examples-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 2 * MINUTE,
+          hookTimeout: 2 * MINUTE,
+        },
+      },
+      {
+        test: {
           name: "bench",
           include: ["tests/bench/**/*.bench.ts"],
           globalSetup: ["tests/support/bench-setup.ts"],

@@ -1,7 +1,7 @@
 /**
- * Builds, in this order: the command and its machine worker for Node (`dist/node`), the snapshot that it makes of
- * the guest, and the web client (`dist/web`), which carries that snapshot. `node tools/build.mjs`, or with
- * `node`, `snapshot`, `web` for single parts.
+ * Builds, in this order: the command, the library and their machine worker for Node (`dist/node`), the snapshot that
+ * the command makes of the guest, the library for browsers (`dist/library`) and the web client (`dist/web`), which both
+ * carry that snapshot. `node tools/build.mjs`, or with `node`, `snapshot`, `library`, `web` for single parts.
  */
 
 import { spawnSync } from "node:child_process";
@@ -20,7 +20,9 @@ import { pathToFileURL } from "node:url";
 
 export const ROOT = resolve(import.meta.dirname, "..");
 export const WEB = join(ROOT, "dist/web");
+export const LIBRARY = join(ROOT, "dist/library");
 export const COMMAND = join(ROOT, "dist/node/vivarium.js");
+const NODE_LIBRARY = join(ROOT, "dist/node/library.js");
 export const NODE_WORKER = join(ROOT, "dist/node/machine-worker.js");
 
 const CODE = ["src", "workers", "tools", "vite.config.ts", "package-lock.json"];
@@ -33,6 +35,7 @@ const PAPERS = [
   "images/lock.json",
   "images/licences",
 ];
+const LIBRARY_INPUTS = [...NODE_INPUTS, ...PAPERS, ".cache/snapshots"];
 const WEB_INPUTS = [
   ...NODE_INPUTS,
   ...PAPERS,
@@ -87,7 +90,7 @@ async function once(name, inputs, outputs, work) {
 
 /** The command and the machine worker for Node. */
 export async function buildNode() {
-  await once("node", NODE_INPUTS, [COMMAND, NODE_WORKER], async () => {
+  await once("node", NODE_INPUTS, [COMMAND, NODE_LIBRARY, NODE_WORKER], async () => {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "node", logLevel: "warn" });
     chmodSync(COMMAND, 0o755);
@@ -96,11 +99,58 @@ export async function buildNode() {
 
 /** The snapshots that the page and the guest tests start from; the command caches them by hash. */
 export function ensureSnapshot() {
-  const { status, signal } = spawnSync(process.execPath, [COMMAND, "snapshot", "--ensure"], {
+  runNode(COMMAND, ["snapshot", "--ensure"]);
+}
+
+/**
+ * @param {string} script
+ * @param {readonly string[]} words
+ */
+function runNode(script, words) {
+  const { status, signal } = spawnSync(process.execPath, [script, ...words], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (status !== 0) throw new Error(`vivarium snapshot --ensure failed (${signal ?? `exit code ${status}`})`);
+  if (status !== 0)
+    throw new Error(`${script} ${words.join(" ")} failed (${signal ?? `exit code ${status}`})`);
+}
+
+/** The library for browsers, its types, and what its machines are made of. */
+export async function buildLibrary() {
+  await once("library", LIBRARY_INPUTS, [join(LIBRARY, "release.json")], async () => {
+    const { build } = await import("vite");
+    await build({ root: ROOT, mode: "library", logLevel: "warn" });
+    writeTypes();
+    runNode(COMMAND, ["assets", LIBRARY]);
+  });
+}
+
+/** Where the declarations of the rooms that the library's types reach lie, and where they belong: as the rooms do. */
+const TYPES = {
+  base: "base",
+  protocol: "protocol",
+  isolation: "isolation",
+  machine: "machine",
+  library: "library",
+  "library/node": "library",
+};
+
+function writeTypes() {
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  runNode(compiler, ["-b", "src/library/tsconfig.json", "src/library/tsconfig.node.json"]);
+  for (const [room, place] of Object.entries(TYPES)) {
+    const from = join(ROOT, ".cache/types", room);
+    const to = join(LIBRARY, "types", place);
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(from).filter((file) => file.endsWith(".d.ts"))) {
+      const text = readFileSync(join(from, name), "utf8");
+      // Its sources and their maps stay at home.
+      writeFileSync(
+        join(to, name),
+        text.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"').replace(/\n\/\/# sourceMappingURL=.*/, "\n"),
+      );
+    }
+  }
 }
 
 /** The web client. */
@@ -115,11 +165,12 @@ export async function buildWeb() {
 export async function buildAll() {
   await buildNode();
   ensureSnapshot();
+  await buildLibrary();
   await buildWeb();
 }
 
 /** @type {Readonly<Record<string, () => Promise<void> | void>>} */
-const PARTS = { node: buildNode, snapshot: ensureSnapshot, web: buildWeb };
+const PARTS = { node: buildNode, snapshot: ensureSnapshot, library: buildLibrary, web: buildWeb };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { install } = await import("./install.mjs");

@@ -61,6 +61,13 @@ export const ROOMS = [
     starts: ["workers/machine"],
   }),
   room("embed", ["base", "protocol/embed.ts"], PAGE, { types: VITE }),
+  room("library", [...MODEL, "machine"], PAGE, { types: VITE, starts: ["workers/machine"], face: "files" }),
+  room("library/node", ["base", "machine", "cli", "library"], PLAIN, {
+    dir: "src/library/",
+    owns: ["src/library/node.ts"],
+    types: ["node"],
+    node: true,
+  }),
   room("cli", [...SOURCES.filter((name) => !FRONT.has(name) && name !== "cli"), "workers/machine"], PLAIN, {
     types: ["node"],
     node: true,

@@ -70,6 +70,7 @@ const gzipped = promisify(gzip);
  * @property {number} [port] 0, the default, takes a free one.
  * @property {string} [host] Default 127.0.0.1.
  * @property {string} [base] The path under which it is served, `/` by default; begins and ends with `/`.
+ * @property {string} [policy] The Content-Security-Policy; the product's own by default, empty for none.
  * @property {boolean} [nextPort] Take the next free port if `port` is taken, instead of failing.
  */
 
@@ -145,7 +146,14 @@ function isImmutable(path) {
  * @param {Options} options
  * @returns {Promise<Server>}
  */
-export async function serve({ root: folder, port = 0, host = "127.0.0.1", base = "/", nextPort = false }) {
+export async function serve({
+  root: folder,
+  port = 0,
+  host = "127.0.0.1",
+  base = "/",
+  policy = CONTENT_SECURITY_POLICY,
+  nextPort = false,
+}) {
   const root = await realpath(resolve(folder));
   /** @type {Map<string, Promise<Buffer>>} */
   const compressed = new Map();
@@ -155,7 +163,7 @@ export async function serve({ root: folder, port = 0, host = "127.0.0.1", base =
    * @param {import("node:http").ServerResponse} response
    */
   async function answer(request, response) {
-    response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    if (policy !== "") response.setHeader("Content-Security-Policy", policy);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
     if (request.method !== "GET" && request.method !== "HEAD") {

@@ -123,6 +123,7 @@ const SUITES = {
   images: () => vitest("images"),
   guest: () => vitest("guest"),
   e2e: () => vitest("e2e"),
+  examples: () => vitest("examples"),
 };
 
 function main() {

@@ -5,10 +5,9 @@
 import { signal } from "@preact/signals";
 import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
-import type { WorkerHandle } from "../machine/index.ts";
+import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { systemClock } from "../lessons/index.ts";
 import { aboutSource, browserProgress, Lab } from "../state/index.ts";
-import { USUAL_PROFILE } from "./profile.ts";
 import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 

@@ -1,29 +1,7 @@
-import * as v from "valibot";
-import { CodedError } from "../base/index.ts";
-import { type ReleaseProfile, ReleaseSchema } from "../protocol/machine.ts";
-
-export const USUAL_PROFILE = "base";
+import { USUAL_PROFILE } from "../machine/index.ts";
 
 /** The profile that the page's address asks for: `?profile=NAME`. */
 export function profileAsked(search: string): string {
   const name = new URLSearchParams(search).get("profile") ?? "";
   return name === "" ? USUAL_PROFILE : name;
-}
-
-/**
- * The profile of that name in a release.
- * @throws CodedError `manifest-invalid`, `profile-unknown`
- */
-export function profileOf(release: unknown, name: string): ReleaseProfile {
-  const parsed = v.safeParse(ReleaseSchema, release);
-  if (!parsed.success) {
-    throw new CodedError("manifest-invalid", `the release is malformed: ${parsed.issues[0].message}`);
-  }
-  const { profiles } = parsed.output;
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile === undefined) {
-    const known = Object.keys(profiles).join(", ");
-    throw new CodedError("profile-unknown", `there is no profile "${name}"; there is: ${known}`);
-  }
-  return profile;
 }

@@ -1,7 +1,7 @@
 import release from "virtual:vivarium/release";
-import { createMachine, type WorkerHandle } from "../machine/index.ts";
+import { createMachine, profileOf, type WorkerHandle } from "../machine/index.ts";
 import type { StartMachine } from "../state/index.ts";
-import { profileAsked, profileOf } from "./profile.ts";
+import { profileAsked } from "./profile.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** The profile of this page's machines. */

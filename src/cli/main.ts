@@ -1,8 +1,11 @@
 /** The `vivarium` command. */
 import { parseArgs } from "node:util";
 import { asCodedError, CodedError, describe } from "../base/index.ts";
+import { putAssets } from "./assets.ts";
 import { parseCopy } from "./copy.ts";
 import { ensureSnapshots } from "./make-snapshot.ts";
+import { isCheckout, LIBRARY } from "./places.ts";
+import { readReleaseIn } from "./profiles.ts";
 import { run } from "./run.ts";
 
 const USAGE = `vivarium runs real Linux machines.
@@ -11,6 +14,8 @@ const USAGE = `vivarium runs real Linux machines.
   vivarium snapshot [--ensure]         make the snapshots that machines start from
   vivarium report [--profile NAME] [--json]
                                        say what artifacts and snapshots are made of
+  vivarium assets [--profile NAME]… DIR
+                                       put what a page has to serve for its machines into a folder
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -92,6 +97,25 @@ async function reportVerb(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function assetsVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { profile: { type: "string", multiple: true, default: [] } },
+  });
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) {
+    throw new CodedError("bad-argument", "vivarium assets wants one folder; see vivarium --help");
+  }
+  const tell = (line: string): void => void process.stderr.write(`vivarium: ${line}\n`);
+  await putAssets(
+    isCheckout ? await ensureSnapshots(tell) : await readReleaseIn(LIBRARY),
+    values.profile,
+    folder,
+  );
+  return 0;
+}
+
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case "run":
@@ -100,6 +124,8 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
       return snapshotVerb(rest);
     case "report":
       return reportVerb(rest);
+    case "assets":
+      return assetsVerb(rest);
     case undefined:
     case "help":
     case "--help":

@@ -22,8 +22,20 @@ export const RELEASE = join(SNAPSHOTS, "release.json");
 export const WORKER = join(PACKAGE, "dist", "node", "machine-worker.js");
 export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
 
+/** What a published package has in place of artifacts and snapshots: `release.json` and `store/`. */
+export const LIBRARY = join(PACKAGE, "dist", "library");
+
+const STORES = [SNAPSHOT_STORE, PREBUILT_STORE, join(LIBRARY, "store")];
+
 /** Directories of the store in the form that the worker of Node takes. */
-export const STORE = [SNAPSHOT_STORE, PREBUILT_STORE].join("\n");
+export const STORE = STORES.join("\n");
+
+export function findInStore(name: string): string | undefined {
+  return STORES.map((store) => join(store, name)).find((path) => existsSync(path));
+}
+
+/** Whether this is a checkout, which makes its snapshots, and not a published package, which brings them. */
+export const isCheckout = existsSync(PREBUILT);
 
 export function manifestPath(profile: string): string {
   return join(PREBUILT, `${profile}.json`);

@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as v from "valibot";
 import { CodedError } from "../base/index.ts";
 import {
@@ -43,6 +44,25 @@ export async function readRelease(): Promise<Release | undefined> {
   if (text === undefined) return undefined;
   const parsed = v.safeParse(ReleaseSchema, JSON.parse(text));
   return parsed.success ? parsed.output : undefined;
+}
+
+/**
+ * The release in a folder that `vivarium assets` filled.
+ * @throws CodedError `asset-missing`, `manifest-invalid`
+ */
+export async function readReleaseIn(folder: string): Promise<Release> {
+  const path = join(folder, "release.json");
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new CodedError("asset-missing", `${path} cannot be read`, { cause: error });
+  });
+  let parsed;
+  try {
+    parsed = v.safeParse(ReleaseSchema, JSON.parse(text));
+  } catch (error) {
+    throw new CodedError("manifest-invalid", `${path} is no JSON`, { cause: error });
+  }
+  if (parsed.success) return parsed.output;
+  throw new CodedError("manifest-invalid", `${path} is malformed: ${parsed.issues[0].message}`);
 }
 
 /** A profile that boots from firmware only: it names no snapshot that exists. */

@@ -55,6 +55,8 @@ async function runCommand(machine: Machine, options: RunOptions, signal: AbortSi
       else writeAll(stream === "stdout" ? 1 : 2, bytes);
     },
   });
+  // A command may end without having read all; a pipe that stays open would keep this process alive.
+  process.stdin.destroy();
   if (options.json) {
     const text = (pieces: readonly Uint8Array[]): string => Buffer.concat(pieces).toString("utf8");
     const result = {

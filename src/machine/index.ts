@@ -1,5 +1,6 @@
 export type { MachineFault } from "./fault.ts";
 export { createMachine } from "./machine.ts";
+export { profileOf, USUAL_PROFILE } from "./release.ts";
 export type { FileStat } from "../protocol/agent.ts";
 export type { HistorySpec, PastMoment } from "../protocol/machine.ts";
 export type {

@@ -1,0 +1,54 @@
+/** `vivarium assets`: what a page that starts machines has to serve, in one folder. */
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { CodedError } from "../base/index.ts";
+import { profileOf } from "../machine/index.ts";
+import type { Release, ReleaseProfile } from "../protocol/machine.ts";
+import { findInStore } from "./places.ts";
+import { decompress, startZstd } from "./zstd.ts";
+
+/** What is needed of the tree that `images/lib/store.mjs` writes. */
+const TreeSchema = v.object({
+  chunks: v.record(v.string(), v.array(v.tuple([v.string(), v.number()]))),
+  stored: v.record(v.string(), v.number()),
+});
+
+async function readStored(name: string): Promise<Uint8Array> {
+  const path = findInStore(name);
+  if (path === undefined) throw new CodedError("asset-missing", `the store has no ${name}`);
+  return readFile(path);
+}
+
+/** The names of all files in the store that a profile's machines may ask for. */
+async function namesOf({ manifest, snapshot, prefetch }: ReleaseProfile): Promise<string[]> {
+  const { kernel, firmware, tree, kernelInfo } = manifest;
+  const single = [kernel, firmware, tree, kernelInfo.layout, snapshot, ...(prefetch ? [prefetch] : [])];
+  await startZstd();
+  const text = new TextDecoder().decode(decompress(await readStored(tree.sha256)));
+  const { chunks, stored } = v.parse(TreeSchema, JSON.parse(text));
+  const whole = Object.keys(stored).filter((name) => !Object.hasOwn(chunks, name));
+  const parts = Object.values(chunks).flatMap((list) => list.map(([name]) => name));
+  return [...single.map(({ sha256 }) => sha256), ...whole, ...parts];
+}
+
+/**
+ * Puts `release.json` and `store/` into a folder; files of the store that are there already stay as they are.
+ * @param only The profiles to put there; all if none is named.
+ * @throws CodedError `profile-unknown`, `asset-missing`
+ */
+export async function putAssets(release: Release, only: readonly string[], folder: string): Promise<void> {
+  const names = only.length > 0 ? only : Object.keys(release.profiles);
+  const profiles = Object.fromEntries(names.map((name) => [name, profileOf(release, name)]));
+  const store = join(folder, "store");
+  await mkdir(store, { recursive: true });
+  const wanted = await Promise.all(Object.values(profiles).map(namesOf));
+  for (const name of new Set(wanted.flat())) {
+    const from = findInStore(name);
+    if (from === undefined) throw new CodedError("asset-missing", `the store has no ${name}`);
+    const to = join(store, name);
+    if (!existsSync(to)) await copyFile(from, to, constants.COPYFILE_FICLONE);
+  }
+  await writeFile(join(folder, "release.json"), JSON.stringify({ format: 1, profiles } satisfies Release));
+}

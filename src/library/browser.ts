@@ -1,0 +1,69 @@
+/** The library in a browser: `import { createMachine } from "vivarium"`. */
+import { CodedError, throwIfAborted } from "../base/index.ts";
+import {
+  createMachine as createInWorker,
+  type Machine,
+  ownBrowserWorker,
+  profileOf,
+  USUAL_PROFILE,
+} from "../machine/index.ts";
+import { fetchRelease } from "./fetch-release.ts";
+import type { CommonOptions } from "./options.ts";
+
+export * from "./public.ts";
+
+export interface CreateMachineOptions extends CommonOptions {
+  /**
+   * The folder that `vivarium assets` filled: `release.json` and `store/`. It may be on another origin that allows it
+   * (CORS). Beside the library's own file if not given, which is right wherever that file is served as it is.
+   */
+  readonly assets?: string | URL;
+  /**
+   * Starts `vivarium/machine-worker` as a module worker, which belongs to the machine from then on. For pages under
+   * Trusted Types, and for bundlers that do not follow `new Worker(new URL(…, import.meta.url))`.
+   */
+  readonly createWorker?: () => Worker;
+}
+
+/** The folder of this very file. Not `new URL(".", …)`: bundlers would look for a file of that name. */
+const HERE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
+
+function startWorker(): Worker {
+  if (typeof Worker !== "function") throw new CodedError("unsupported", "there are no workers here");
+  return new Worker(new URL(/* @vite-ignore */ "./machine-worker.js", import.meta.url), { type: "module" });
+}
+
+function folder(assets: string | URL): URL {
+  const { href } = new URL(assets, globalThis.document?.baseURI ?? HERE);
+  return new URL(href.endsWith("/") ? href : `${href}/`);
+}
+
+/**
+ * Starts a real Linux machine in a worker of its own; the promise settles when it answers. Whoever made it disposes it.
+ * @throws CodedError `unsupported`, `network`, `asset-*`, `manifest-invalid`, `profile-unknown`, `snapshot-*`,
+ *   `boot-failed`, `guest-panicked`, `machine-gone`, `aborted`; nothing is left behind then
+ */
+export async function createMachine(options: CreateMachineOptions = {}): Promise<Machine> {
+  const { profile: name = USUAL_PROFILE, assets = HERE, createWorker = startWorker, ...rest } = options;
+  throwIfAborted(rest.signal);
+  const base = folder(assets);
+  // The emulator is compiled while the release is on its way.
+  const worker = ownBrowserWorker(createWorker());
+  try {
+    const profile = profileOf(await fetchRelease(base, rest.signal), name);
+    // A snapshot holds a machine of one size; another size has to boot.
+    const otherSize = rest.memory !== undefined && rest.memory !== profile.snapshot.memory;
+    return await createInWorker(
+      {
+        ...rest,
+        profile,
+        from: otherSize ? "firmware" : (rest.from ?? "snapshot"),
+        store: new URL("store/", base).href,
+      },
+      () => worker,
+    );
+  } catch (error) {
+    worker.dispose();
+    throw error;
+  }
+}

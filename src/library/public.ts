@@ -1,0 +1,17 @@
+/** What both faces of the library export beside their functions. */
+export { CodedError, type Disposable, type ErrorCode, type Event, type WireError } from "../base/index.ts";
+export type { Observation } from "../isolation/index.ts";
+export type {
+  Checkpoint,
+  ExecOptions,
+  ExecOutcome,
+  FileStat,
+  Machine,
+  MachineNotice,
+  ReadFileOptions,
+  Terminal,
+  TerminalOptions,
+  WriteFileOptions,
+} from "../machine/index.ts";
+export type { ExitStatus } from "../protocol/agent.ts";
+export type { BootStage, MachinePhase, MachineStats } from "../protocol/machine.ts";

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { CodedError } from "../base/index.ts";
+import { type ReleaseProfile, ReleaseSchema } from "../protocol/machine.ts";
+
+export const USUAL_PROFILE = "base";
+
+/**
+ * The profile of that name in a release.
+ * @throws CodedError `manifest-invalid`, `profile-unknown`
+ */
+export function profileOf(release: unknown, name: string): ReleaseProfile {
+  const parsed = v.safeParse(ReleaseSchema, release);
+  if (!parsed.success) {
+    throw new CodedError("manifest-invalid", `the release is malformed: ${parsed.issues[0].message}`);
+  }
+  const { profiles } = parsed.output;
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile === undefined) {
+    const known = Object.keys(profiles).join(", ");
+    throw new CodedError("profile-unknown", `there is no profile "${name}"; there is: ${known}`);
+  }
+  return profile;
+}

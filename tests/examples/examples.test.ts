@@ -1,0 +1,60 @@
+/** Each of `examples/` as its README says to run it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { COMMAND } from "../../tools/build.mjs";
+import { launch } from "../support/browser.ts";
+import { shared } from "../support/guest.ts";
+import { poll } from "../support/poll.ts";
+import { runNode } from "../support/run-program.ts";
+import { visit } from "./visit.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const EXAMPLES = join(ROOT, "examples");
+
+const browser = shared(launch, (started) => started.close());
+const scratch = shared(
+  async () => mkdtempSync(join(tmpdir(), "vivarium-examples-")),
+  (dir) => rmSync(dir, { recursive: true }),
+);
+
+test("node: the script prints what the machine says, and ends", async () => {
+  const ended = await runNode(join(EXAMPLES, "node/run.mjs"));
+  expect(ended).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Linux 6\.1\.\d+, process \d+ here\nprocess 1 in a PID namespace of its own\n$/,
+    ),
+    stderr: "",
+  });
+});
+
+test("plain: the page shows what the machine says, and leaves no worker", async () => {
+  await visit(browser(), ROOT, "examples/plain/", async (page) => {
+    await poll(async () => (await page.getByRole("status").innerText()) === "Done.", {
+      what: `the page to be done; it says: ${await page.getByRole("status").innerText()}`,
+    });
+    expect(await page.locator("pre").innerText()).toMatch(/^Linux 6\.1\.\d+ i686\s*$/);
+    await poll(() => page.workers().length === 0, { what: "the worker to be gone" });
+  });
+});
+
+test("vite: the built page has a terminal in which one can type", async () => {
+  const site = join(scratch(), "site");
+  const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+  const built = await runNode(vite, ["build", join(EXAMPLES, "vite"), "--outDir", site, "--emptyOutDir"]);
+  expect(built).toMatchObject({ code: 0 });
+  const put = await runNode(COMMAND, ["assets", "--profile", "base", join(site, "vivarium")]);
+  expect(put).toMatchObject({ code: 0, stderr: "" });
+  await visit(browser(), site, "", async (page) => {
+    const rows = page.locator(".xterm-rows");
+    const shows = async (pattern: RegExp): Promise<void> => {
+      await poll(async () => pattern.test(await rows.innerText()), { what: `${pattern} in the terminal` });
+    };
+    await shows(/\$\s*$/);
+    await page.keyboard.type("id -un; echo $((6 * 7)) answers\n");
+    await shows(/learner\s+42 answers/);
+    expect(await page.getByRole("status").innerText()).toBe("running");
+  });
+});
