@@ -131,7 +131,7 @@ export const PACKAGES = {
 };
 
 /** Packages that any `*.test.ts` may import. */
-export const TEST_PACKAGES = ["vitest"];
+export const TEST_PACKAGES = ["vitest", "tar-stream"];
 
 const BY_NAME = new Map(ROOMS.map((one) => [one.name, one]));
 const BUILTINS = new Set(builtinModules);

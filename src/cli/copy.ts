@@ -1,9 +1,13 @@
 import { createReadStream } from "node:fs";
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix } from "node:path";
-import { extract, pack } from "tar-stream";
+import { extract } from "tar-stream";
 import { CodedError } from "../base/index.ts";
-import type { Machine } from "../machine/index.ts";
+import { type Machine, packTar, type TarEntry } from "../machine/index.ts";
+
+const LIMIT = 256 * 1024 * 1024;
+const TYPE = 0o170000;
+const FOLDER = 0o040000;
 
 /** `SRC:DST` of an option. The last colon divides, so that a source may contain one. */
 export interface CopySpec {
@@ -20,65 +24,33 @@ export function parseCopy(text: string): CopySpec {
   return { from: text.slice(0, colon), to: text.slice(colon + 1) };
 }
 
-async function must(
-  machine: Machine,
-  argv: string[],
-  stdin: AsyncIterable<Uint8Array> | undefined,
-): Promise<Uint8Array> {
-  const outcome = await machine.exec({
-    argv,
-    outputLimit: 256 * 1024 * 1024,
-    ...(stdin === undefined ? {} : { stdin }),
-  });
-  if (outcome.status.how === "exited" && outcome.status.code === 0) return outcome.stdout;
-  throw new CodedError(
-    "exec-failed",
-    `${argv[0] ?? ""} in the guest: ${new TextDecoder().decode(outcome.stderr).trim()}`,
-  );
-}
-
 /** Puts a file or a folder of this computer into the guest; a destination that ends in `/` is a folder to put it in. */
 export async function copyIn(machine: Machine, { from, to }: CopySpec): Promise<void> {
   const info = await stat(from).catch((error: unknown) => {
     throw new CodedError("bad-argument", `${from} cannot be read`, { cause: error });
   });
-  const target = to.endsWith("/") ? posix.join(to, basename(from)) : to;
+  const target = posix.resolve("/", to.endsWith("/") ? posix.join(to, basename(from)) : to);
   if (info.isDirectory()) {
-    await must(machine, ["mkdir", "-p", target], undefined);
-    await must(machine, ["tar", "-x", "-f", "-", "-C", target], packFolder(from));
-    return;
+    await machine.unpackFolder(target, packTar(membersOf(from, ".")));
+  } else {
+    await machine.unpackFolder(posix.dirname(target), packTar([]));
+    await machine.writeFile(target, await readFile(from), { mode: info.mode & 0o777 });
   }
-  await must(machine, ["mkdir", "-p", posix.dirname(target)], undefined);
-  const mode = (info.mode & 0o777).toString(8);
-  await must(
-    machine,
-    ["sh", "-c", 'cat >"$1" && chmod "$2" "$1"', "sh", target, mode],
-    createReadStream(from),
-  );
 }
 
-async function* packFolder(folder: string): AsyncGenerator<Uint8Array> {
-  const { readdir, readFile, readlink, lstat } = await import("node:fs/promises");
-  const archive = pack();
-  const add = async (path: string, name: string): Promise<void> => {
-    const info = await lstat(path);
-    const header = { name, mode: info.mode & 0o777, mtime: info.mtime };
-    if (info.isDirectory()) {
-      archive.entry({ ...header, type: "directory" });
-      for (const child of (await readdir(path)).toSorted())
-        await add(join(path, child), posix.join(name, child));
-    } else if (info.isSymbolicLink()) {
-      archive.entry({ ...header, type: "symlink", linkname: await readlink(path) });
-    } else if (info.isFile()) {
-      archive.entry(header, await readFile(path));
-    }
-  };
-  const adding = add(folder, ".").then(
-    () => archive.finalize(),
-    (error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  for await (const piece of archive) yield piece as Uint8Array;
-  await adding;
+/** A folder of this computer and what is in it; what is neither file, folder nor link is left out. */
+async function* membersOf(path: string, name: string): AsyncGenerator<TarEntry> {
+  const info = await lstat(path);
+  const common = { name, mode: info.mode & 0o777, mtime: info.mtimeMs / 1000 };
+  if (info.isDirectory()) {
+    yield { ...common, kind: "folder" };
+    for (const child of (await readdir(path)).toSorted())
+      yield* membersOf(join(path, child), posix.join(name, child));
+  } else if (info.isSymbolicLink()) {
+    yield { ...common, kind: "link", target: await readlink(path) };
+  } else if (info.isFile()) {
+    yield { ...common, kind: "file", size: info.size, content: createReadStream(path) };
+  }
 }
 
 /** Where an entry of an archive from the guest may be written: never outside of `folder`. */
@@ -90,20 +62,24 @@ export function safeTarget(folder: string, name: string): string | undefined {
 
 /** Fetches a file or a folder of the guest. Links and special files in a folder are left out: the guest is not trusted. */
 export async function copyOut(machine: Machine, { from, to }: CopySpec): Promise<void> {
-  const kind = await machine.exec({ argv: ["sh", "-c", 'test -d "$1"', "sh", from] });
-  if (kind.status.how !== "exited" || kind.status.code !== 0) {
-    const bytes = await must(machine, ["cat", from], undefined);
-    const target = to.endsWith("/") ? join(to, posix.basename(from)) : to;
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, bytes);
+  const source = posix.resolve("/", from);
+  const { mode } = await machine.statFile(source);
+  if ((mode & TYPE) === FOLDER) {
+    await unpack(await machine.packFolder(source, { limit: LIMIT }), to);
     return;
   }
-  const bytes = await must(machine, ["tar", "-c", "-f", "-", "-C", from, "."], undefined);
-  await mkdir(to, { recursive: true });
+  const target = to.endsWith("/") ? join(to, posix.basename(source)) : to;
+  const bytes = await machine.readFile(source, { limit: LIMIT });
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, bytes);
+}
+
+async function unpack(bytes: Uint8Array, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
   const archive = extract();
-  archive.end(Buffer.from(bytes));
+  archive.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   for await (const entry of archive) {
-    const target = safeTarget(to, entry.header.name);
+    const target = safeTarget(folder, entry.header.name);
     if (target !== undefined && entry.header.type === "directory") await mkdir(target, { recursive: true });
     if (target !== undefined && entry.header.type === "file") {
       const content: Buffer[] = [];

@@ -8,10 +8,13 @@ export type {
   FileStat,
   Machine,
   MachineNotice,
+  PackFolderOptions,
   ReadFileOptions,
   Terminal,
   TerminalOptions,
+  UnpackFolderOptions,
   WriteFileOptions,
 } from "../machine/index.ts";
+export { packTar, type TarEntry } from "../machine/index.ts";
 export type { ExitStatus } from "../protocol/agent.ts";
 export type { BootStage, MachinePhase, MachineStats } from "../protocol/machine.ts";

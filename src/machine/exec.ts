@@ -9,20 +9,24 @@ const DEFAULT_OUTPUT_LIMIT = 8 * 1024 * 1024;
 const STDIN_PIECE = 64 * 1024;
 const STDIN_AHEAD = 4 * STDIN_PIECE;
 
-async function* pieces(stdin: NonNullable<ExecOptions["stdin"]>): AsyncGenerator<Uint8Array> {
-  if (typeof stdin === "string" || stdin instanceof Uint8Array) {
-    const bytes = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
-    for (let at = 0; at < bytes.length; at += STDIN_PIECE) yield bytes.subarray(at, at + STDIN_PIECE);
-    return;
+/** Pieces that may be handed over: a view would take all of its buffer along. */
+function* cut(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < bytes.length; at += STDIN_PIECE) {
+    yield new Uint8Array(bytes.subarray(at, at + STDIN_PIECE));
   }
-  for await (const piece of stdin) yield piece;
+}
+
+async function* pieces(stdin: NonNullable<ExecOptions["stdin"]>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (typeof stdin === "string") yield* cut(new TextEncoder().encode(stdin));
+  else if (stdin instanceof Uint8Array) yield* cut(stdin);
+  else for await (const bytes of stdin) yield* cut(bytes);
 }
 
 /** Runs a command over a port of its own; see {@link ExecOptions}. */
 export async function runExec(call: CallWorker, options: ExecOptions): Promise<ExecOutcome> {
   if (options.argv.length === 0) throw new CodedError("bad-argument", "there is no command to run");
   const { port1: port, port2: far } = new MessageChannel();
-  const post = (message: ExecInput): void => port.postMessage(message);
+  const post = (message: ExecInput, moved: Transferable[] = []): void => port.postMessage(message, moved);
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const ended = deferred<void>();
@@ -57,7 +61,7 @@ export async function runExec(call: CallWorker, options: ExecOptions): Promise<E
       }
       if (signal.aborted) return;
       ahead += piece.length;
-      post({ kind: "stdin", bytes: piece });
+      post({ kind: "stdin", bytes: piece }, [piece.buffer]);
     }
     post({ kind: "end" });
   };

@@ -10,9 +10,12 @@ export type {
   Machine,
   MachineNotice,
   MachineOptions,
+  PackFolderOptions,
   ReadFileOptions,
   Terminal,
   TerminalOptions,
+  UnpackFolderOptions,
   WriteFileOptions,
 } from "./types.ts";
+export { packTar, type TarEntry } from "./tar.ts";
 export { ownBrowserWorker, type WorkerHandle } from "./worker-handle.ts";

@@ -24,6 +24,7 @@ import {
 import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
 import { FaultWatch, type MachineFault } from "./fault.ts";
+import { packFolder, unpackFolder } from "./folders.ts";
 import { openRemoteTerminal, type RemoteTerminal } from "./remote-terminal.ts";
 import type { FileStat } from "../protocol/agent.ts";
 import type {
@@ -33,9 +34,11 @@ import type {
   Machine,
   MachineNotice,
   MachineOptions,
+  PackFolderOptions,
   ReadFileOptions,
   Terminal,
   TerminalOptions,
+  UnpackFolderOptions,
   WriteFileOptions,
 } from "./types.ts";
 
@@ -183,6 +186,18 @@ class WorkerMachine implements Machine {
 
   async statFile(path: string, { followLinks = true }: { followLinks?: boolean } = {}): Promise<FileStat> {
     return this.#call((wire, call) => wire.statFile(call, path, followLinks));
+  }
+
+  async packFolder(path: string, options: PackFolderOptions = {}): Promise<Uint8Array> {
+    return packFolder(this.#call, path, options);
+  }
+
+  async unpackFolder(
+    path: string,
+    archive: Uint8Array | AsyncIterable<Uint8Array>,
+    options: UnpackFolderOptions = {},
+  ): Promise<void> {
+    await unpackFolder(this.#call, path, archive, options);
   }
 
   async kill(pid: number, signal: number): Promise<void> {

@@ -101,6 +101,22 @@ export interface WriteFileOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface PackFolderOptions {
+  /** Who reads: `root` if not given. */
+  readonly user?: string;
+  /** Most bytes of the archive; 64 MiB if not given. More fails with `output-limit`. */
+  readonly limit?: number;
+  /** Streams the archive instead of keeping it. A returned promise holds the guest back until it settles. */
+  readonly onOutput?: (bytes: Uint8Array) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+export interface UnpackFolderOptions {
+  /** Who writes, and whose all of it is then: `root` if not given. Owners in the archive do not count. */
+  readonly user?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** A state of a machine that is kept in its worker. A {@link PastMoment} is one, too. */
 export interface Checkpoint {
   readonly id: number;
@@ -127,6 +143,23 @@ export interface Machine {
   writeFile(path: string, content: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
   /** Of a symbolic link: what it leads to, or itself with `followLinks: false`. */
   statFile(path: string, options?: { readonly followLinks?: boolean }): Promise<FileStat>;
+  /**
+   * What is in a folder, as a tar archive whose names are relative to it: the guest's own tar reads.
+   * @param path Absolute.
+   * @throws CodedError `file-failed` with tar's words, also where it could not read all; `output-limit`, `bad-argument`
+   */
+  packFolder(path: string, options?: PackFolderOptions): Promise<Uint8Array>;
+  /**
+   * Unpacks a tar archive into a folder, which is made if it is not there; files of the same names are replaced. When it
+   * fails or is aborted half way, what was unpacked stays.
+   * @param path Absolute.
+   * @throws CodedError `file-failed` with tar's words, `bad-argument`, and the one that `archive` throws
+   */
+  unpackFolder(
+    path: string,
+    archive: Uint8Array | AsyncIterable<Uint8Array>,
+    options?: UnpackFolderOptions,
+  ): Promise<void>;
   /** Sends a signal, as root; below 0 the number is a process group's. @throws CodedError `agent-refused` */
   kill(pid: number, signal: number): Promise<void>;
   /** Kills a cgroup with all below it, as `cgroup.kill` does. @param path Below /sys/fs/cgroup, as in /proc/PID/cgroup. */

@@ -51,6 +51,8 @@ class FakeMachine implements Machine {
   readonly readFile = absent;
   readonly writeFile = absent;
   readonly statFile = absent;
+  readonly packFolder = absent;
+  readonly unpackFolder = absent;
   readonly kill = absent;
   readonly killCgroup = absent;
   readonly snapshot = absent;
