@@ -64,7 +64,7 @@ export const ROOMS = [
   room("library", [...MODEL, "machine"], PAGE, { types: VITE, starts: ["workers/machine"], face: "files" }),
   room("library/node", ["base", "machine", "cli", "library"], PLAIN, {
     dir: "src/library/",
-    owns: ["src/library/node.ts"],
+    owns: ["src/library/node.ts", "src/library/node/"],
     types: ["node"],
     node: true,
   }),

@@ -1,7 +1,9 @@
 /** Folders as tar archives, both ways. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { deferred } from "../../src/base/index.ts";
 import { startMachine } from "../../src/cli/index.ts";
+
 import { packTar, type TarEntry } from "../../src/machine/index.ts";
 import { sh, shared } from "../support/guest.ts";
 import { seeded } from "../support/random.ts";
@@ -153,7 +155,7 @@ test("an archive that breaks off, or is called off, ends tar", async () => {
     for await (const piece of packTar([file("begun", "x".repeat(1000))])) yield piece.slice(0, 512);
     await expect.poll(tars).toBe(1);
     stop.abort();
-    await new Promise(() => undefined);
+    await deferred<void>().promise;
   }
   await expect(
     machine().unpackFolder("/srv/broken", endless(), { signal: stop.signal }),

@@ -42,7 +42,8 @@ const FACES: ReadonlyMap<string, string> = new Map(
   ROOMS.filter(({ dir }) => dir.startsWith("src/") || dir.startsWith("workers/")).map((room) => {
     if (room.name === "protocol") return [room.name, "src/protocol/machine.ts"];
     if (room.name === "workers/machine") return [room.name, "workers/machine/worker.ts"];
-    if (room.name === "workers/machine/node") return [room.name, "workers/machine/node.ts"];
+    if (room.name === "library") return [room.name, "src/library/options.ts"];
+    if (room.name.endsWith("/node")) return [room.name, room.owns[0] ?? ""];
     return [room.name, `${room.dir}index.ts`];
   }),
 );
@@ -76,7 +77,8 @@ function reach(name: string): Set<string> {
 
 /** Where the file that tries an edge lies: in the room's own folder, and for a room that has none, `node/`. */
 function fileOf({ from, to }: Edge, form: string): string {
-  const folder = from === "workers/machine/node" ? "workers/machine/node/" : ROOM.get(from)?.dir;
+  const room = ROOM.get(from);
+  const folder = from.endsWith("/node") ? room?.owns.find((place) => place.endsWith("/")) : room?.dir;
   return `${folder}try-${to.replaceAll("/", "-")}-${form.replaceAll(" ", "-")}.ts`;
 }
 
