@@ -7,7 +7,7 @@ import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { systemClock } from "../lessons/index.ts";
-import { aboutSource, browserProgress, Lab } from "../state/index.ts";
+import { aboutSource, browserProgress, browserSetting, Lab } from "../state/index.ts";
 import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -43,6 +43,7 @@ const lab = new Lab({
   }),
   clock: systemClock,
   user: lesson?.user ?? "root",
+  pauseHidden: browserSetting("pause-hidden"),
 });
 void lab.start();
 

@@ -25,6 +25,9 @@ export const en = {
 
   "machine.restart": "Restart machine",
   "machine.restart.title": "Throws this machine away and starts a fresh one. Your lesson progress stays.",
+  "machine.pause-hidden": "Pause while hidden",
+  "machine.pause-hidden.title":
+    "Pauses the machine while this tab is hidden; it goes on where it was. Without this it keeps running, as far as the browser lets it.",
   "machine.phase.starting": "starting",
   "machine.phase.running": "running",
   "machine.phase.paused": "paused",
@@ -57,6 +60,24 @@ export const en = {
   "waiting.kept": "Nothing is lost: what waits goes on as soon as the part is there.",
   "waiting.attempts": "Tried {attempts} times. The next attempt follows by itself.",
   "waiting.retry": "Try now",
+
+  "files.add": "Add files …",
+  "files.add.title":
+    "Copies files of this computer into the machine's home folder, ~; you may also drop them here",
+  "files.drop": "Drop to copy into the machine",
+  "files.drop.where": "They go to the home folder, ~, in place of files of the same names; up to 64 MiB.",
+  "files.copying": "Copying into the machine …",
+  "files.stop": "Stop",
+  "files.copied.one": "{name} is in ~.",
+  "files.copied.many": "{count} files or folders are in ~.",
+  "files.left-out": "Left out, since no file can have such a name: {count}.",
+  "files.too-large": "That is more than 64 MiB. Nothing was copied.",
+  "files.too-many": "Those are more than 2,000 files. Nothing was copied.",
+  "files.nothing": "There was nothing that could be copied.",
+  "files.no-machine": "The machine does not run. Nothing was copied.",
+  "files.unreadable": "The browser could not read a file. What came before it is in ~.",
+  "files.stopped": "Stopped. What had been copied is in ~.",
+  "files.failed": "What had been copied is in ~; look whether there is room.",
 
   "fault.retry": "Try again",
   "fault.restart": "Start the machine again",

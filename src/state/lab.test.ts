@@ -28,6 +28,8 @@ class FakeTerminal implements Terminal {
   }
 }
 
+const NOT_KEPT = { load: async () => undefined, save: async () => undefined };
+
 const absent = async (): Promise<never> => {
   throw new CodedError("internal", "not here");
 };
@@ -139,6 +141,7 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     progress,
     clock: systemClock,
     user: "root",
+    pauseHidden: NOT_KEPT,
   });
   labs.push(lab);
   const terminal = async (of: number, number: number): Promise<FakeTerminal> =>
@@ -289,6 +292,7 @@ describe("a lesson that cannot be fetched", () => {
       progress: memoryProgress(),
       clock: systemClock,
       user: "root",
+      pauseHidden: NOT_KEPT,
     });
     labs.push(lab);
     await lab.start();

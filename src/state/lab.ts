@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import type { Machine } from "../machine/index.ts";
 import {
   type Clock,
   type Lesson,
@@ -8,6 +9,8 @@ import {
   parseProgress,
   type ProgressStore,
 } from "../lessons/index.ts";
+import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
+import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
 import { TerminalControl, type TerminalState } from "./terminal-control.ts";
 
@@ -17,6 +20,8 @@ export interface LabOptions {
   readonly progress: ProgressStore;
   readonly clock: Clock;
   readonly user: string;
+  /** Whether the machine pauses while nobody sees it. */
+  readonly pauseHidden: Setting;
 }
 
 /** A lesson as the page shows it. */
@@ -34,6 +39,8 @@ export class Lab implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #machine: MachineControl;
   readonly #terminal: TerminalControl;
+  readonly #files: FileIntake;
+  readonly #pause: HiddenPause;
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
@@ -48,14 +55,21 @@ export class Lab implements Disposable {
     this.#options = options;
     this.#machine = this.#owned.add(new MachineControl(options.startMachine));
     this.#terminal = this.#owned.add(new TerminalControl(options.user));
+    this.#files = this.#owned.add(new FileIntake(options.user));
+    this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.#owned.add(
       this.#machine.onReady((machine) => {
-        void this.#terminal.open(machine);
+        void this.#openFirstTerminal(machine);
         this.#run?.attach(machine);
         this.#noteFresh();
       }),
     );
-    this.#owned.add(this.#machine.onGone(() => this.#run?.detach()));
+    this.#owned.add(
+      this.#machine.onGone(() => {
+        this.#pause.attach(undefined);
+        this.#run?.detach();
+      }),
+    );
     this.#owned.add(
       this.#machine.onAgent((state) => {
         if (state === "back") this.#reopenTerminal();
@@ -75,6 +89,11 @@ export class Lab implements Disposable {
 
   get terminal(): ReadonlySignal<TerminalState> {
     return this.#terminal.state;
+  }
+
+  /** What becomes of the files that the learner gave last. */
+  get files(): ReadonlySignal<IntakeState> {
+    return this.#files.state;
   }
 
   get lesson(): ReadonlySignal<LessonState> {
@@ -135,6 +154,12 @@ export class Lab implements Disposable {
     this.#fresh.value = lesson.kind === "open" && lesson.run.current !== first;
   }
 
+  /** A machine that comes up unseen pauses when it has a prompt. */
+  async #openFirstTerminal(machine: Machine): Promise<void> {
+    await this.#terminal.open(machine);
+    if (this.#machine.machine === machine) this.#pause.attach(machine);
+  }
+
   #reopenTerminal(): void {
     const { machine } = this.#machine;
     if (machine === undefined || this.#terminal.state.value.kind === "open") return;
@@ -143,7 +168,17 @@ export class Lab implements Disposable {
 
   setVisible(visible: boolean): void {
     this.#visible = visible;
+    this.#pause.setVisible(visible);
     this.#run?.setVisible(visible);
+  }
+
+  /** Whether the machine pauses while nobody sees it. */
+  get pausesHidden(): ReadonlySignal<boolean> {
+    return this.#pause.isOn;
+  }
+
+  setPausesHidden(isOn: boolean): void {
+    this.#pause.set(isOn);
   }
 
   /** The screen's size, for the next terminal. */
@@ -153,6 +188,7 @@ export class Lab implements Disposable {
 
   /** Enter was pressed in the terminal. */
   noteAttempt(): void {
+    this.#files.forget();
     this.#fresh.value = false;
     this.#run?.noteAttempt();
   }
@@ -165,6 +201,15 @@ export class Lab implements Disposable {
 
   openTerminal(): void {
     this.#reopenTerminal();
+  }
+
+  /** Copies files of the learner's into the home of the terminal's user. Never rejects. */
+  async addFiles(given: readonly GivenFile[]): Promise<void> {
+    await this.#files.take(given, this.#machine.machine);
+  }
+
+  stopFiles(): void {
+    this.#files.stop();
   }
 
   /** Tries at once to fetch what the guest waits for. */

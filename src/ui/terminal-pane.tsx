@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
+import { AddFiles } from "./add-files.tsx";
 import { FaultCard } from "./fault-card.tsx";
+import { FileDrop } from "./file-drop.tsx";
 import { FileWaiting } from "./file-waiting.tsx";
 import { GuestSilent } from "./guest-silent.tsx";
 import { useLab } from "./lab-context.ts";
@@ -38,6 +40,7 @@ export function TerminalPane(): JSX.Element {
         />
         {isLoading && <Loading />}
         <FaultCard />
+        <FileDrop />
         <div class="terminal-strips">
           <FileWaiting />
           <GuestSilent />
@@ -45,6 +48,7 @@ export function TerminalPane(): JSX.Element {
         </div>
       </div>
       <footer class="terminal-foot">
+        <AddFiles />
         <span class="leave-help">
           {LEAVE_KEYS.map((key, i) => (
             <span key={key}>
@@ -55,7 +59,16 @@ export function TerminalPane(): JSX.Element {
           {say("app.leave-terminal")}
         </span>
         <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
-        <label class="screen-reader-switch">
+        <label class="terminal-switch" title={say("machine.pause-hidden.title")}>
+          <input
+            type="checkbox"
+            checked={lab.pausesHidden.value}
+            data-testid="pause-hidden"
+            onChange={(event) => lab.setPausesHidden(event.currentTarget.checked)}
+          />
+          {say("machine.pause-hidden")}
+        </label>
+        <label class="terminal-switch">
           <input
             type="checkbox"
             checked={screenReader}
