@@ -54,8 +54,8 @@ async function* read(blob: Blob, onBytes: (count: number) => void): AsyncGenerat
 }
 
 /** @throws CodedError `file-failed` */
-async function homeOf(machine: Machine, user: string, signal: AbortSignal): Promise<string> {
-  const passwd = new TextDecoder().decode(await machine.readFile("/etc/passwd", { signal }));
+async function homeOf(machine: Machine, user: string, stopped: AbortSignal): Promise<string> {
+  const passwd = new TextDecoder().decode(await machine.readFile("/etc/passwd", { signal: stopped }));
   const home = passwd
     .split("\n")
     .map((line) => line.split(":"))

@@ -40,31 +40,31 @@ function start(kept?: boolean): {
   return { pause, machine, store };
 }
 
-const says = (machine: FakeMachine, words: string): Promise<unknown> =>
+const expectSaid = (machine: FakeMachine, words: string): Promise<unknown> =>
   poll(() => machine.said.join(" ") === words, { what: `"${words}", not "${machine.said.join(" ")}"` });
 
 describe("a machine that nobody sees", () => {
   test("is paused, and goes on when it is seen", async () => {
     const { pause, machine } = start();
     pause.setVisible(false);
-    await says(machine, "pause");
+    await expectSaid(machine, "pause");
     pause.setVisible(true);
-    await says(machine, "pause resume");
+    await expectSaid(machine, "pause resume");
   });
 
   test("goes on where the learner wants it to, now and the next time", async () => {
     const { pause, machine, store } = start();
     pause.setVisible(false);
-    await says(machine, "pause");
+    await expectSaid(machine, "pause");
     pause.set(false);
-    await says(machine, "pause resume");
+    await expectSaid(machine, "pause resume");
     expect(store.value).toBe(false);
 
     const next = start(false);
     await poll(() => !next.pause.isOn.value, { what: "the setting to be read" });
     next.pause.setVisible(false);
     next.pause.set(true);
-    await says(next.machine, "pause");
+    await expectSaid(next.machine, "pause");
   });
 
   test("is paused when it comes up unseen; one that was paused otherwise stays so", async () => {
@@ -75,7 +75,7 @@ describe("a machine that nobody sees", () => {
     const second = new FakeMachine();
     pause.setVisible(false);
     pause.attach(second as unknown as Machine);
-    await says(second, "pause");
+    await expectSaid(second, "pause");
     expect(machine.said).toEqual([]);
   });
 });

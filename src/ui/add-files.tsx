@@ -7,9 +7,6 @@ import { useLab } from "./lab-context.ts";
 /** What became of the files; nothing while they are on their way, since that changes too often to be read out. */
 function words(state: IntakeState): string {
   switch (state.kind) {
-    case "none":
-    case "copying":
-      return "";
     case "copied": {
       const [name = "", ...more] = state.names;
       const said =
@@ -24,6 +21,10 @@ function words(state: IntakeState): string {
       return say("files.stopped");
     case "failed":
       return `${faultWords[state.error.code].what} ${say("files.failed")}`;
+    case "none":
+    case "copying":
+    default:
+      return "";
   }
 }
 
