@@ -11,6 +11,8 @@ const IMAGES = join(ROOT, "images");
 /** What a package's own licence file leaves out. */
 const EXTRA_NOTICES = join(import.meta.dirname, "notices");
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i;
+/** A package that was published without its licence file → one of the same repository that has it. */
+const LICENSED_AS = new Map([["@xterm/addon-serialize", "@xterm/xterm"]]);
 
 /**
  * @typedef {object} Piece A run of text.
@@ -119,11 +121,12 @@ export function packageOf(id) {
 function pagePart(name, texts) {
   const folder = join(ROOT, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
+  const licensed = join(ROOT, "node_modules", LICENSED_AS.get(name) ?? name);
+  const files = readdirSync(licensed).filter((file) => LICENCE_FILE.test(file));
   if (files.length === 0) throw new Error(`The bundle holds code of ${name}, which has no licence file.`);
   const extra = join(EXTRA_NOTICES, `${name}.txt`);
   const paths = [
-    ...files.toSorted().map((file) => join(folder, file)),
+    ...files.toSorted().map((file) => join(licensed, file)),
     ...(existsSync(extra) ? [extra] : []),
   ];
   const text = `page/${name.replaceAll("/", "-")}.txt`;

@@ -53,6 +53,7 @@ export const en = {
   "terminal.exited.kept": "The machine is still running, with everything you started in it.",
   "terminal.agent-gone":
     "The terminal was lost, since the program that serves it was killed. It is being started again; a new terminal opens by itself.",
+  "terminal.past": "Above: before the page was loaded again. The machine has started anew.",
   "terminal.renderer-lost": "The graphics card was taken away; the terminal is drawn without it now.",
   "terminal.screen-reader": "Screen reader mode",
 

@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
+import { say } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 
@@ -36,6 +37,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       const made = new TerminalView(place, {
         scheme: media.matches ? "dark" : "light",
         screenReader: latestRef.current.screenReader,
+        pastWords: say("terminal.past"),
         isLeaveKey,
       });
       viewRef.current = made;

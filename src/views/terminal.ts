@@ -4,6 +4,7 @@ import { Terminal } from "@xterm/xterm";
 import { type Disposable, DisposableStore, Emitter, toDisposable } from "../base/index.ts";
 import { joinScreen, type TerminalEnd } from "./terminal-end.ts";
 import { terminalKey } from "./terminal-keys.ts";
+import { keepPast, readPast, showPast } from "./terminal-past.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
 
 /** `dom` is the slower one, which works everywhere. */
@@ -13,6 +14,8 @@ export interface TerminalViewOptions {
   readonly scheme: Scheme;
   /** Keeps a copy of the screen that a screen reader can read. */
   readonly screenReader: boolean;
+  /** What the line says that stands between a terminal's past and present, when the page was loaded again. */
+  readonly pastWords: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
 }
@@ -66,6 +69,9 @@ export class TerminalView implements Disposable {
   #end: TerminalEnd | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
+  readonly #pastWords: string;
+  /** Shown once, above the first terminal. */
+  #past = readPast();
 
   /** The learner pressed Enter. */
   readonly onEnter = this.#entered.event;
@@ -77,6 +83,7 @@ export class TerminalView implements Disposable {
   constructor(host: HTMLElement, options: TerminalViewOptions) {
     this.#host = host;
     this.#isLeaveKey = options.isLeaveKey;
+    this.#pastWords = options.pastWords;
     this.#terminal = new Terminal({
       allowProposedApi: false,
       cursorBlink: false,
@@ -111,7 +118,12 @@ export class TerminalView implements Disposable {
     this.#setRenderer("dom");
     const first = this.#terminal.onWriteParsed(() => {
       first.dispose();
-      this.#owned.add(whenSettled(() => void this.#useWebgl()));
+      this.#owned.add(
+        whenSettled(() => {
+          void this.#useWebgl();
+          void this.#keepForReload();
+        }),
+      );
     });
     this.#owned.add(first);
   }
@@ -142,6 +154,25 @@ export class TerminalView implements Disposable {
       // No WebGL here: the DOM renderer stays.
       this.#setRenderer("dom");
     }
+  }
+
+  /** From now on the tab remembers what is shown, for the time after a reload. */
+  async #keepForReload(): Promise<void> {
+    const { SerializeAddon } = await import("@xterm/addon-serialize");
+    if (this.#owned.disposed) return;
+    const serializer = new SerializeAddon();
+    this.#terminal.loadAddon(serializer);
+    const keep = (): void => {
+      if (document.visibilityState === "hidden") keepPast(serializer);
+    };
+    const keepNow = (): void => keepPast(serializer);
+    // A browser may drop a hidden tab without another word.
+    document.addEventListener("visibilitychange", keep);
+    addEventListener("pagehide", keepNow);
+    this.#owned.defer(() => {
+      document.removeEventListener("visibilitychange", keep);
+      removeEventListener("pagehide", keepNow);
+    });
   }
 
   #followSize(): void {
@@ -224,7 +255,13 @@ export class TerminalView implements Disposable {
     this.disconnect();
     this.#terminal.reset();
     this.#end = end;
-    this.#joined = joinScreen(this.#terminal, end);
+    const past = this.#past;
+    this.#past = "";
+    const join = (): void => {
+      if (this.#end === end) this.#joined = joinScreen(this.#terminal, end);
+    };
+    if (past === "") join();
+    else showPast(this.#terminal, past, this.#pastWords, join);
   }
 
   /** What is on the screen stays; keys go nowhere. */
