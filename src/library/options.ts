@@ -3,7 +3,7 @@ import type { MachineOptions } from "../machine/index.ts";
 /** How a machine is made, wherever the library runs. */
 export interface CommonOptions extends Pick<
   MachineOptions,
-  "from" | "memory" | "hostName" | "onEvent" | "signal"
+  "from" | "saved" | "memory" | "hostName" | "onEvent" | "signal"
 > {
   /** What the machine is made from: `base` (the default), or `containers`, which has Podman. */
   readonly profile?: string;
