@@ -13,7 +13,7 @@ const LOADING = [/Failed to load resource/];
 /** Reads programs and libraries that a fresh machine has not in memory, and proves that they arrived whole. */
 const reading = (mark: number): string =>
   `for p in nano jq crun; do $p --version | head -n 1; done; echo read-$((40+${mark}))`;
-const read = (mark: number): RegExp =>
+const readAll = (mark: number): RegExp =>
   new RegExp(`GNU nano, version [\\s\\S]*jq-1[\\s\\S]*crun version [\\s\\S]*\\nread-${40 + mark}\\n`);
 
 /** The same of a single program, where what happens meanwhile is what counts. */
@@ -31,7 +31,7 @@ async function reads(page: Page, mark = 2): Promise<string> {
   const lab = new LabPage(page);
   await lab.ready();
   await lab.type(reading(mark));
-  return lab.screenShows(read(mark), 60_000);
+  return lab.screenShows(readAll(mark), 60_000);
 }
 
 const askedAgain = (): string[] => gate.asked.filter(({ before }) => before > 0).map(({ name }) => name);
