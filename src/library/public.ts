@@ -8,6 +8,7 @@ export type {
   FileStat,
   HistorySpec,
   Machine,
+  MachineFault,
   MachineNotice,
   PackFolderOptions,
   PastMoment,
