@@ -38,7 +38,7 @@ function room(name, may, lib, more = {}) {
 }
 
 const MODEL = ["base", "protocol", "isolation"];
-const UNDER_STATE = [...MODEL, "introspect", "machine", "lessons"];
+const UNDER_STATE = [...MODEL, "introspect", "switch", "machine", "lessons"];
 const SOURCES = [...UNDER_STATE, "lessons/compile", "state", "views", "ui", "i18n", "app", "embed", "cli"];
 const OFF_PAGE = new Set(["lessons/compile", "cli"]);
 const FRONT = new Set(["ui", "views", "app"]);
@@ -49,7 +49,8 @@ export const ROOMS = [
   room("protocol", ["base"], WORKER, { face: "files" }),
   room("isolation", ["base"], PLAIN),
   room("introspect", ["base", "isolation"], PLAIN),
-  room("machine", MODEL, PAGE, { types: VITE, starts: ["workers/machine"] }),
+  room("switch", ["base", "protocol/network.ts"], WORKER),
+  room("machine", [...MODEL, "switch"], PAGE, { types: VITE, starts: ["workers/machine"] }),
   room("lessons", MODEL, WORKER),
   room("lessons/compile", [...MODEL, "lessons"], PLAIN, { types: ["node"], node: true }),
   room("state", UNDER_STATE, WORKER),
