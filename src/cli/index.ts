@@ -1,2 +1,3 @@
 export { readManifest } from "./profiles.ts";
+export { type NodeLabOptions, startLab } from "./start-lab.ts";
 export { type NodeMachineOptions, startMachine } from "./start-machine.ts";

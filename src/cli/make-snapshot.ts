@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createMachine, type Machine } from "../machine/index.ts";
-import type {
-  BlobRef,
-  PrefetchList,
-  ProfileManifest,
-  Release,
-  ReleaseProfile,
-  SnapshotRef,
+import {
+  type BlobRef,
+  type PrefetchList,
+  type ProfileManifest,
+  type Release,
+  type ReleaseProfile,
+  SNAPSHOT_MAC,
+  type SnapshotRef,
 } from "../protocol/machine.ts";
 import { manifestPath, RELEASE, SNAPSHOT_STORE, SNAPSHOTS, STORE, V86_WASM, WORKER } from "./places.ts";
 import { profileNames, readManifest, readRelease, withoutSnapshot } from "./profiles.ts";
@@ -19,7 +20,7 @@ import { WaitingShell } from "./waiting-shell.ts";
 import { compress, startZstd, ZSTD_LEVEL } from "./zstd.ts";
 
 /** Bumped when this file makes another snapshot from the same inputs. */
-const RECIPE = 3;
+const RECIPE = 4;
 const TERMINAL_USERS = ["root", "learner"];
 const SCRIPT_MS = 300_000;
 
@@ -59,6 +60,7 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
       profile: withoutSnapshot(manifest),
       store: STORE,
       from: "firmware",
+      mac: SNAPSHOT_MAC,
       onEvent: (event) => {
         if (event.kind === "stage") tell(`${manifest.profile}: ${event.stage}`);
       },

@@ -1,4 +1,7 @@
 export type { MachineFault } from "./fault.ts";
+export { createLab } from "./lab.ts";
+export { type LabMemory, labMemory, type MachineMemory } from "./lab-memory.ts";
+export type { Lab, LabEvent, LabMachine, LabMachineSpec, LabOptions } from "./lab-types.ts";
 export { createMachine } from "./machine.ts";
 export { profileOf, USUAL_PROFILE } from "./release.ts";
 export type { FileStat } from "../protocol/agent.ts";

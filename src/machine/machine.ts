@@ -14,6 +14,7 @@ import { type Observation, parseProcessTable } from "../isolation/index.ts";
 import {
   type ChunkRef,
   type HistorySpec,
+  type Loan,
   MACHINE_PROTOCOL_VERSION,
   type MachineEvent,
   type MachinePhase,
@@ -21,6 +22,7 @@ import {
   type MachineWorkerWire,
   type PastMoment,
 } from "../protocol/machine.ts";
+import { randomMac } from "./addresses.ts";
 import type { CallWorker } from "./call.ts";
 import { runExec } from "./exec.ts";
 import { FaultWatch, type MachineFault } from "./fault.ts";
@@ -145,6 +147,9 @@ class WorkerMachine implements Machine {
         : { from: "saved" as const, saved: asBlob(options.saved) }),
       memory: options.memory ?? options.profile.manifest.memory.default,
       hostName: options.hostName ?? "",
+      mac: options.mac ?? randomMac(),
+      lends: options.lends ?? false,
+      ...(options.borrowed === undefined ? {} : { borrowed: options.borrowed }),
     } as const;
     await this.#call(
       (wire, call) => wire.boot(call, spec, transfer(events.port2, [events.port2])),
@@ -272,6 +277,14 @@ class WorkerMachine implements Machine {
 
   async stats(): Promise<MachineStats> {
     return this.#call((wire) => wire.stats());
+  }
+
+  async lend(): Promise<Loan> {
+    return this.#call((wire) => wire.lend());
+  }
+
+  async plug(port: MessagePort): Promise<void> {
+    await this.#call((wire) => wire.plug(transfer(port, [port])));
   }
 
   async takeChunksUsed(): Promise<readonly ChunkRef[]> {

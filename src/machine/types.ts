@@ -5,6 +5,7 @@ import type { ExitStatus, FileStat } from "../protocol/agent.ts";
 import type {
   ChunkRef,
   HistorySpec,
+  Loan,
   MachineEvent,
   MachinePhase,
   MachineStats,
@@ -25,6 +26,12 @@ export interface MachineOptions {
   readonly memory?: number;
   /** The guest's host name; the image's own if not given. */
   readonly hostName?: string;
+  /** The network card's address, six bytes; a random one if not given. The card is plugged into nothing. */
+  readonly mac?: Uint8Array;
+  /** What another machine of the same profile has lent: then nothing is fetched, compiled or decoded again. */
+  readonly borrowed?: Loan;
+  /** Whether {@link Machine.lend} will be asked. */
+  readonly lends?: boolean;
   /** Told from the first moment of the start on; the same events as {@link Machine.onEvent}. */
   readonly onEvent?: (event: MachineNotice) => void;
   /** Makes the start fail and ends the worker. */
@@ -190,6 +197,15 @@ export interface Machine {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stats(): Promise<MachineStats>;
+  /** What this machine was started from, for others to start from; once, and only with `lends`. */
+  lend(): Promise<Loan>;
+  /**
+   * Plugs the network card in; what it was plugged into before is closed. The other end is a port of a `Switch`. The
+   * guest's `eth0` stays as it is: without an address, and down, when the guest has not set it up.
+   *
+   * @param port The machine's own from now on.
+   */
+  plug(port: MessagePort): Promise<void>;
   /** The chunks of files that the guest has read since its start, or since the last call, in order of first use. */
   takeChunksUsed(): Promise<readonly ChunkRef[]>;
   /** Tries at once to fetch what the guest waits for, instead of at the end of the pause. */

@@ -99,7 +99,31 @@ export interface BootSpec {
   readonly memory: number;
   /** What the guest shall call itself; empty leaves the image's name. */
   readonly hostName: string;
+  /** The network card's address: six bytes. */
+  readonly mac: Uint8Array;
+  /** What another machine has lent. */
+  readonly borrowed?: Loan;
+  /** Whether {@link MachineWorker.lend} will be asked. */
+  readonly lends: boolean;
 }
+
+/**
+ * The network card's address in every machine that a profile's snapshot is taken of, so that the same inputs make the
+ * same snapshot: locally administered, and random but for that and for its last byte, which is the rarest one in a
+ * snapshot: by it the address is looked for.
+ */
+export const SNAPSHOT_MAC = Uint8Array.of(0x02, 0x9d, 0x5b, 0xe1, 0x3c, 0x9a);
+
+/** What the machines of a lab have in common, so that one fetches, compiles and decodes it and the others do not. */
+export interface Loan {
+  /** v86, compiled. */
+  readonly wasm: WebAssembly.Module;
+  /** The profile's snapshot, decoded, where it was started from one. The browser keeps its bytes, not the page. */
+  readonly snapshot?: Blob;
+}
+
+/** The name of a worker that shall not compile v86 ahead, since it will be lent it. */
+export const BORROWER = "vivarium machine of a lab";
 
 /** The stages of a start, in order; a start from a snapshot leaves out `firmware`, `kernel` and `init`. */
 export type BootStage = "fetching" | "restoring" | "firmware" | "kernel" | "init" | "ready";
@@ -224,6 +248,8 @@ export interface MachineStats {
   readonly memoryBytes: number;
   /** Bytes of the emulator's whole WebAssembly memory. */
   readonly wasmBytes: number;
+  /** Bytes that JavaScript holds beside it, where the platform tells (Node); 0 elsewhere. */
+  readonly heapBytes: number;
   /** File system requests that wait for the network. */
   readonly filesInFlight: number;
   /** Bytes that came from the agent and belonged to no frame. */
@@ -232,6 +258,15 @@ export interface MachineStats {
   readonly checkpointBytes: number;
   /** For how long the latest checkpoint or snapshot held the machine. */
   readonly heldMs: number;
+  readonly network: {
+    /** Frames of the guest's that went out, and such as it was given. */
+    readonly sent: number;
+    readonly received: number;
+    /** Frames of the guest's that nobody took. */
+    readonly sentDropped: number;
+    /** Frames that the guest had no buffer for. */
+    readonly receivedDropped: number;
+  };
 }
 
 /**
@@ -240,6 +275,10 @@ export interface MachineStats {
  */
 export interface MachineWorker {
   boot(call: number, spec: BootSpec, events: MessagePort): Promise<void>;
+  /** What this machine was started from, once. @throws CodedError `bad-argument` */
+  lend(): Promise<Loan>;
+  /** Plugs the network card into `src/protocol/network.ts` at the port. */
+  plug(port: MessagePort): Promise<void>;
   /** Terminals that a snapshot brought along: user by terminal id. They can be attached once each. */
   adoptable(): Promise<readonly { readonly id: number; readonly user: string }[]>;
   /** Opens a terminal, or attaches to an adoptable one; the port is the terminal from then on. */

@@ -58,6 +58,8 @@ class FakeMachine implements Machine {
   readonly kill = absent;
   readonly killCgroup = absent;
   readonly snapshot = absent;
+  readonly lend = absent;
+  readonly plug = absent;
   readonly exportSaved = absent;
   readonly restore = absent;
   readonly history = absent;

@@ -6,7 +6,7 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** A machine of 16 pages of which two are kept, each filled with one number. */
 const snapshotOf = ([first, second]: readonly [number, number], guestMs = 0): Snapshot => ({
-  ...{ profile: "base", kernelBuildId: "", tree: "", guestMs },
+  ...{ profile: "base", kernelBuildId: "", tree: "", guestMs, mac: new Uint8Array(6) },
   link: {
     nextChannel: 1,
     inputWindow: 0,

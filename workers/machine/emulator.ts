@@ -1,6 +1,6 @@
 import "./no-nested-worker.ts";
 import { V86 } from "v86";
-import { CodedError, type Disposable, Emitter } from "../../src/base/index.ts";
+import { CodedError, deferred, type Disposable, Emitter } from "../../src/base/index.ts";
 import type { GuestClock } from "./guest-clock.ts";
 import { createScheduler } from "./scheduler.ts";
 import type {
@@ -31,6 +31,8 @@ export interface EmulatorOptions {
   readonly wasm: WebAssembly.Module;
   readonly clock: GuestClock;
   readonly memoryBytes: number;
+  /** The network card's address: six bytes. */
+  readonly mac: Uint8Array;
   /** Absent when a state is restored. */
   readonly boot?: {
     readonly firmware: Uint8Array<ArrayBuffer>;
@@ -53,6 +55,7 @@ export class Emulator implements Disposable {
   readonly #scheduler = createScheduler();
   readonly #serial = new Emitter<number>();
   readonly #console = new Emitter<Uint8Array>();
+  readonly #frame = new Emitter<Uint8Array>();
   readonly #slice = new Emitter<void>();
   readonly #fault = new Emitter<unknown>();
   readonly #reset = new Emitter<void>();
@@ -69,6 +72,8 @@ export class Emulator implements Disposable {
   readonly onSerial = this.#serial.event;
   /** What the guest wrote to its first virtio console. */
   readonly onConsole = this.#console.event;
+  /** An Ethernet frame that the guest has sent, without its check sequence. */
+  readonly onFrame = this.#frame.event;
   /** After each slice. */
   readonly onSlice = this.#slice.event;
   /** The emulator threw; the machine cannot go on. */
@@ -93,11 +98,15 @@ export class Emulator implements Disposable {
     };
     v86.add_listener("serial0-output-byte", (byte) => this.#serial.fire(byte));
     v86.add_listener("virtio-console0-output-bytes", (bytes) => this.#console.fire(bytes));
+    v86.add_listener("net0-send", (frame) => this.#frame.fire(frame));
   }
 
   /** @throws CodedError `boot-failed` when the emulator cannot be made. */
   static async create(options: EmulatorOptions): Promise<Emulator> {
     let exports: V86Exports | undefined;
+    const failed = deferred<never>();
+    failed.promise.catch(() => undefined);
+    const fail = (error: unknown): void => failed.reject(error);
     const file = (bytes: Uint8Array<ArrayBuffer>): { buffer: ArrayBuffer } => ({
       buffer: bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer,
     });
@@ -105,9 +114,10 @@ export class Emulator implements Disposable {
       const v86 = new V86({
         wasm_fn: async (imports: WebAssembly.Imports) => {
           (imports["env"] as Record<string, unknown>)["microtick"] = options.clock.now;
-          const instance = await WebAssembly.instantiate(options.wasm, imports);
-          exports = instance.exports as V86Exports;
-          return exports;
+          // v86 waits for what has failed here, and so would we.
+          const instance = await WebAssembly.instantiate(options.wasm, imports).catch(fail);
+          exports = instance?.exports as V86Exports;
+          return tellingFailure(exports, fail);
         },
         memory_size: options.memoryBytes,
         vga_memory_size: VGA_BYTES,
@@ -127,11 +137,12 @@ export class Emulator implements Disposable {
               cmdline: options.boot.commandLine,
             }),
       });
-      await new Promise<void>((resolve) => {
-        v86.add_listener("emulator-loaded", () => resolve());
-      });
+      const loaded = deferred<void>();
+      v86.add_listener("emulator-loaded", () => loaded.resolve());
+      await Promise.race([loaded.promise, failed.promise]);
       if (exports === undefined) throw new Error("the emulator did not instantiate its WebAssembly module");
       const emulator = new Emulator(v86, exports, options.clock);
+      emulator.#loop.cpu.devices.virtio_net.mac = options.mac;
       // The same clock for the devices that are written in JavaScript.
       (emulator.#loop.constructor as unknown as { microtick: () => number }).microtick = options.clock.now;
       return emulator;
@@ -175,6 +186,11 @@ export class Emulator implements Disposable {
   /** Instructions executed since the emulator was made, restored states not counted. */
   get instructions(): number {
     return this.#instructions;
+  }
+
+  /** The network card's address, which the guest may have changed. */
+  get mac(): Uint8Array {
+    return this.#loop.cpu.devices.virtio_net.mac;
   }
 
   get memoryBytes(): number {
@@ -258,6 +274,16 @@ export class Emulator implements Disposable {
       taken += piece.length;
     }
     return taken;
+  }
+
+  /**
+   * Gives the guest's network card a frame: v86 would drop what finds no buffer of the guest.
+   * @returns false when the guest has none
+   */
+  receiveFrame(frame: Uint8Array): boolean {
+    if (this.#loop.cpu.devices.virtio_net.virtio.queues[0]?.has_request() !== true) return false;
+    this.#internals.bus.send("net0-receive", frame);
+    return true;
   }
 
   /** From now on the root file system's content comes from `storage`. */
@@ -378,9 +404,24 @@ export class Emulator implements Disposable {
   dispose(): void {
     this.stop();
     this.#scheduler.dispose();
-    for (const emitter of [this.#serial, this.#console, this.#slice, this.#fault, this.#reset])
+    for (const emitter of [this.#serial, this.#console, this.#frame, this.#slice, this.#fault, this.#reset])
       emitter.dispose();
   }
+}
+
+/** v86's exports, but that a failure to get the guest's memory is told: v86 itself would lose it, in a trap. */
+function tellingFailure(exports: V86Exports, tell: (error: unknown) => void): V86Exports {
+  return {
+    ...exports,
+    allocate_memory(bytes) {
+      try {
+        return exports.allocate_memory(bytes);
+      } catch (error) {
+        tell(new RangeError("the guest's memory could not be allocated", { cause: error }));
+        throw error;
+      }
+    },
+  };
 }
 
 /** Engines say in a RangeError that there is no memory left, each in words of its own. */

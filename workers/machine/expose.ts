@@ -18,6 +18,8 @@ export function exposeMachine(
   };
   const wire: MachineWorkerWire = {
     boot: (...parameters) => reply(() => machine.boot(...parameters)),
+    lend: () => reply(() => machine.lend()),
+    plug: (...parameters) => reply(() => machine.plug(...parameters)),
     adoptable: () => reply(() => machine.adoptable()),
     openTerminal: (...parameters) => reply(() => machine.openTerminal(...parameters)),
     exec: (...parameters) => reply(() => machine.exec(...parameters)),

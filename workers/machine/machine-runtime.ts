@@ -17,6 +17,7 @@ import {
   type ExecResult,
   type ExecSpec,
   type HistorySpec,
+  type Loan,
   MACHINE_PROTOCOL_VERSION,
   type MachineEvent,
   type MachinePhase,
@@ -40,6 +41,8 @@ import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { History } from "./history.ts";
 import { PAGE, pagesOf } from "./memory-image.ts";
+import { NetworkCard } from "./network-card.ts";
+import { findMac } from "./own-mac.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { parseOrder, Prefetch } from "./prefetch.ts";
 import { type Decompress, RootFiles } from "./root-files.ts";
@@ -67,6 +70,8 @@ export interface Host {
   mayPrefetch(): boolean;
   /** v86, compiled. @throws CodedError `asset-*`, `network` */
   loadWasm(): Promise<WebAssembly.Module>;
+  /** Bytes that JavaScript holds in this worker; 0 where that cannot be known. */
+  heapBytes(): number;
 }
 
 /** A machine and everything it owns, from its start to its end. One worker has one. */
@@ -92,6 +97,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   };
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
   readonly #guestFiles = new GuestFiles(this.#link);
+  readonly #card = this.#owned.add(new NetworkCard());
+  #loan: Loan | undefined;
   readonly #history = this.#owned.add(
     new History({
       checkpoint: () => this.#saver().checkpoint(AbortSignal.timeout(HISTORY_MS)),
@@ -170,14 +177,16 @@ export class MachineRuntime implements MachineWorker, Disposable {
     const { manifest } = this.#required();
     if (spec.saved === undefined) throw new CodedError("bad-argument", "there is no saved machine");
     const source = this.#host.openStore(spec.store);
-    const [snapshot, wasm] = await settleBoth(readSaved(spec.saved), this.#host.loadWasm());
+    const [snapshot, wasm] = await settleBoth(readSaved(spec.saved), this.#loadWasm(spec));
     throwIfAborted(signal);
     checkSnapshot(snapshot, manifest);
     const memoryBytes = snapshot.memory.total * PAGE;
-    await this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes });
+    const { mac } = spec;
+    const emulator = await this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac });
     throwIfAborted(signal);
     this.#stage("restoring");
     this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
+    this.#takeMac(emulator, snapshot);
     this.#go();
   }
 
@@ -186,19 +195,50 @@ export class MachineRuntime implements MachineWorker, Disposable {
     const source = this.#host.openStore(spec.store);
     // The emulator is made while the snapshot is still on its way.
     const making = async (): Promise<Emulator> => {
-      const wasm = await this.#host.loadWasm();
-      return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes: ref.memory * MIB });
+      const wasm = await this.#loadWasm(spec);
+      const memoryBytes = ref.memory * MIB;
+      return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac: spec.mac });
     };
-    const [stored, emulator] = await settleBoth(
-      readVerified(source, ref, { onBytes: this.#progress(ref.stored), signal }),
-      making(),
-    );
+    const reading = async (): Promise<(emulator: Emulator) => Uint8Array<ArrayBuffer>> => {
+      if (spec.borrowed?.snapshot !== undefined) {
+        const decoded = new Uint8Array(await spec.borrowed.snapshot.arrayBuffer());
+        return () => decoded;
+      }
+      const stored = await readVerified(source, ref, { onBytes: this.#progress(ref.stored), signal });
+      return (emulator) => emulator.decompress(stored, ref.size);
+    };
+    const [decode, emulator] = await settleBoth(reading(), making());
     throwIfAborted(signal);
     this.#stage("restoring");
-    const snapshot = decodeSnapshot(emulator.decompress(stored, ref.size));
+    const bytes = decode(emulator);
+    const snapshot = decodeSnapshot(bytes);
     checkSnapshot(snapshot, manifest, emulator.memoryBytes);
     this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
+    this.#takeMac(emulator, snapshot);
     this.#go();
+    if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
+  }
+
+  /** A guest will not ask its card again for an address that it has, which may be another machine's. */
+  #takeMac(emulator: Emulator, { mac, memory }: Snapshot): void {
+    for (const at of findMac(memory, mac)) emulator.memory().set(emulator.mac, at);
+  }
+
+  async #loadWasm({ borrowed, lends }: BootSpec): Promise<WebAssembly.Module> {
+    const wasm = borrowed?.wasm ?? (await this.#host.loadWasm());
+    if (lends) this.#loan = { wasm };
+    return wasm;
+  }
+
+  async lend(): Promise<Loan> {
+    const loan = this.#loan;
+    if (loan === undefined) throw new CodedError("bad-argument", "this machine has nothing to lend");
+    this.#loan = undefined;
+    return loan;
+  }
+
+  async plug(port: MessagePort): Promise<void> {
+    this.#card.plug(port);
   }
 
   async #bootFromFirmware(spec: BootSpec, signal: AbortSignal): Promise<void> {
@@ -216,17 +256,18 @@ export class MachineRuntime implements MachineWorker, Disposable {
         readVerified(source, manifest.kernel, { onBytes, signal }),
         readVerified(source, manifest.firmware, { onBytes, signal }),
       ),
-      this.#host.loadWasm(),
+      this.#loadWasm(spec),
     );
     // The decoder is part of the emulator, and the emulator wants the decoded kernel: a small one decodes it first.
-    const decoder = await Emulator.create({ wasm, clock: new GuestClock(), memoryBytes: MIB });
+    const { mac } = spec;
+    const decoder = await Emulator.create({ wasm, clock: new GuestClock(), memoryBytes: MIB, mac });
     const boot = {
       kernel: decoder.decompress(kernel, manifest.kernel.size),
       firmware: decoder.decompress(firmware, manifest.firmware.size),
       commandLine: `${manifest.commandLine} ${firmwareMemory(spec.memory)}`,
     };
     decoder.dispose();
-    const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, boot };
+    const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, mac, boot };
     const emulator = await this.#makeEmulator(source, options);
     // Nothing of the boot has been read yet. Without the list it only takes longer.
     this.#prefetch?.lookAhead().catch(() => undefined);
@@ -291,6 +332,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#fetchAhead(source, files, options.boot === undefined ? "snapshot" : "firmware", decompress);
     this.#owned.add(emulator.onConsole((bytes) => this.#link.receive(bytes)));
     this.#owned.add(emulator.onSerial((byte) => this.#consoleBatch.push(byte)));
+    this.#card.attach(emulator);
     this.#owned.add(emulator.onSlice(() => this.#sliceEnded()));
     this.#owned.add(
       emulator.onFault((error) =>
@@ -509,6 +551,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#clock.set(snapshot.guestMs);
     emulator.restore(snapshot.devices, snapshot.pages, this.#saves?.freePages());
     this.#files?.forsake();
+    this.#card.forget();
 
     const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
     this.#terminals.clear();
@@ -588,6 +631,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       const snapshot = await withAbort(readSaved(saved), signal);
       checkSnapshot(snapshot, this.#required().manifest, emulator.memoryBytes);
       this.#goBack(call, { ...snapshot, pages: pagesOf(snapshot.memory) });
+      this.#takeMac(emulator, snapshot);
       this.#history.begin();
     });
   }
@@ -621,10 +665,12 @@ export class MachineRuntime implements MachineWorker, Disposable {
       halted: emulator.halted,
       memoryBytes: emulator.memoryBytes,
       wasmBytes: emulator.wasmBytes,
+      heapBytes: this.#host.heapBytes(),
       filesInFlight: this.#files?.inFlight ?? 0,
       skippedBytes: this.#link.skippedBytes,
       checkpointBytes: this.#saves?.checkpointBytes ?? 0,
       heldMs: this.#saves?.heldMs ?? 0,
+      network: this.#card.counters,
     };
   }
 

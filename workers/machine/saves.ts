@@ -146,6 +146,7 @@ export class Saves {
       kernelBuildId: manifest.kernelInfo.buildId,
       tree: manifest.tree.sha256,
       guestMs: clock.now(),
+      mac: emulator.mac.slice(),
       link: link.state(),
       terminals: [...terminals].map((terminal) => terminal.state()),
       memory: this.#copier.copy(emulator.memory(), this.freePages()),

@@ -9,6 +9,7 @@ const SNAPSHOT: Snapshot = {
   kernelBuildId: "ab12",
   tree: "cd34",
   guestMs: 1234.5,
+  mac: Uint8Array.of(2, 0, 0, 10, 0, 255),
   link: {
     nextChannel: 4,
     inputWindow: 4096,

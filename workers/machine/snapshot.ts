@@ -28,6 +28,7 @@ const HeaderSchema = v.object({
   tree: v.string(),
   memoryBytes: v.pipe(Count, v.multipleOf(8 * PAGE)),
   guestMs: v.number(),
+  mac: v.pipe(Bytes, v.length(6)),
   link: v.object({
     nextChannel: Count,
     inputWindow: Count,
@@ -56,6 +57,8 @@ export interface Snapshot {
   readonly kernelBuildId: string;
   readonly tree: string;
   readonly guestMs: number;
+  /** The network card's address. */
+  readonly mac: Uint8Array;
   readonly link: LinkState;
   readonly terminals: readonly TerminalState[];
   readonly memory: MemoryImage;
@@ -70,12 +73,13 @@ function base64(bytes: Uint8Array): string {
 }
 
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array<ArrayBuffer> {
-  const { memory, devices, link, terminals, ...rest } = snapshot;
+  const { memory, devices, link, terminals, mac, ...rest } = snapshot;
   const header = new TextEncoder().encode(
     JSON.stringify({
       format: 2,
       emulator: EMULATOR_VERSION,
       ...rest,
+      mac: base64(mac),
       memoryBytes: memory.total * PAGE,
       link: {
         ...link,

@@ -18,6 +18,12 @@ export interface V86Cpu {
   readonly devices: {
     /** The PM1a control register of ACPI. */
     readonly acpi: { readonly status: number };
+    readonly virtio_net: {
+      /** What the guest's driver reads when it is bound. */
+      mac: Uint8Array;
+      /** Receiving, sending, control. */
+      readonly virtio: { readonly queues: readonly { has_request(): boolean }[] };
+    };
     readonly virtio_console: { readonly virtio: { readonly queues: readonly { has_request(): boolean }[] } };
   };
   store_current_tsc(): void;
@@ -59,9 +65,10 @@ export interface V86Internals {
   readonly bus: { send(name: string, value: unknown): void };
 }
 
-/** Of the exports of `v86.wasm`: its zstd decoder. */
+/** Of the exports of `v86.wasm`: its memory, and its zstd decoder. */
 export interface V86Exports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
+  allocate_memory(bytes: number): number;
   zstd_create_ctx(compressedLength: number): number;
   zstd_get_src_ptr(context: number): number;
   zstd_read(context: number, length: number): number;

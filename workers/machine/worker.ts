@@ -1,12 +1,14 @@
 /** The machine's worker in a browser. */
 import wasmUrl from "v86/build/v86.wasm?url";
+import { BORROWER } from "../../src/protocol/machine.ts";
 import { exposeMachine } from "./expose.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import { fetchSource, fetchWasm } from "./store.ts";
 
+const loadWasm = (): Promise<WebAssembly.Module> => fetchWasm(new URL(wasmUrl, import.meta.url).href);
 // Compiling takes longest, so it begins before anyone asks; a failure is told to the one who does.
-const wasm = fetchWasm(new URL(wasmUrl, import.meta.url).href);
-wasm.catch(() => undefined);
+const ahead = self.name === BORROWER ? undefined : loadWasm();
+ahead?.catch(() => undefined);
 
 /** A learner's wish to save data, where the browser tells of it (Save-Data in the Network Information API). */
 const wantsToSaveData = (): boolean =>
@@ -16,6 +18,7 @@ exposeMachine(
   new MachineRuntime({
     openStore: fetchSource,
     mayPrefetch: () => !wantsToSaveData(),
-    loadWasm: () => wasm,
+    loadWasm: () => ahead ?? loadWasm(),
+    heapBytes: () => 0,
   }),
 );
