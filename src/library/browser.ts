@@ -1,12 +1,16 @@
 /** The library in a browser: `import { createMachine } from "vivarium"`. */
 import { CodedError, throwIfAborted } from "../base/index.ts";
 import {
+  createLab as createInWorkers,
   createMachine as createInWorker,
+  type Lab,
+  type LabOptions,
   type Machine,
   ownBrowserWorker,
   profileOf,
   USUAL_PROFILE,
 } from "../machine/index.ts";
+import { BORROWER } from "../protocol/machine.ts";
 import { fetchRelease } from "./fetch-release.ts";
 import type { CommonOptions } from "./options.ts";
 
@@ -22,15 +26,23 @@ export interface CreateMachineOptions extends CommonOptions {
    * Starts `vivarium/machine-worker` as a module worker, which belongs to the machine from then on. For pages under
    * Trusted Types, and for bundlers that do not follow `new Worker(new URL(…, import.meta.url))`.
    */
-  readonly createWorker?: () => Worker;
+  readonly createWorker?: (name?: string) => Worker;
 }
+
+export interface CreateLabOptions
+  extends
+    Pick<CreateMachineOptions, "profile" | "assets" | "createWorker" | "from" | "memory" | "signal">,
+    Pick<LabOptions, "machines" | "budgetBytes" | "switch" | "onEvent"> {}
 
 /** The folder of this very file. Not `new URL(".", …)`: bundlers would look for a file of that name. */
 const HERE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
 
-function startWorker(): Worker {
+function startWorker(name = ""): Worker {
   if (typeof Worker !== "function") throw new CodedError("unsupported", "there are no workers here");
-  return new Worker(new URL(/* @vite-ignore */ "./machine-worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL(/* @vite-ignore */ "./machine-worker.js", import.meta.url), {
+    type: "module",
+    name,
+  });
 }
 
 function folder(assets: string | URL): URL {
@@ -66,4 +78,23 @@ export async function createMachine(options: CreateMachineOptions = {}): Promise
     worker.dispose();
     throw error;
   }
+}
+
+/**
+ * Starts machines that are joined by a switch, each in a worker of its own. Whoever made the lab disposes it.
+ * @throws CodedError as `createMachine`, and `out-of-memory` when the device cannot hold the lab
+ */
+export async function createLab(options: CreateLabOptions): Promise<Lab> {
+  const { profile: name = USUAL_PROFILE, assets = HERE, createWorker = startWorker, ...rest } = options;
+  throwIfAborted(rest.signal);
+  const base = folder(assets);
+  const profile = profileOf(await fetchRelease(base, rest.signal), name);
+  const otherSize = rest.memory !== undefined && rest.memory !== profile.snapshot.memory;
+  return createInWorkers({
+    ...rest,
+    profile,
+    from: otherSize ? "firmware" : (rest.from ?? "snapshot"),
+    store: new URL("store/", base).href,
+    startWorker: (borrows) => ownBrowserWorker(createWorker(borrows ? BORROWER : "")),
+  });
 }

@@ -1,8 +1,8 @@
 /** The library in Node: `import { createMachine } from "vivarium"`. */
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../base/index.ts";
-import { startMachine } from "../cli/index.ts";
-import type { Machine } from "../machine/index.ts";
+import { type NodeLabOptions, startLab, startMachine } from "../cli/index.ts";
+import type { Lab, Machine } from "../machine/index.ts";
 import type { CommonOptions } from "./options.ts";
 
 export * from "./public.ts";
@@ -28,4 +28,18 @@ function pathOf(assets: string | URL): string {
 export async function createMachine(options: CreateMachineOptions = {}): Promise<Machine> {
   const { assets, ...rest } = options;
   return startMachine({ ...rest, ...(assets === undefined ? {} : { assets: pathOf(assets) }) });
+}
+
+export interface CreateLabOptions extends Omit<NodeLabOptions, "assets" | "onProgress"> {
+  /** The folder that `vivarium assets` filled, as a path or a `file:` URL; the package's own if not given. */
+  readonly assets?: string | URL;
+}
+
+/**
+ * Starts machines that are joined by a switch, each in a thread of this process. Whoever made the lab disposes it.
+ * @throws CodedError as `createMachine`, and `out-of-memory` when the lab takes more than it may
+ */
+export async function createLab(options: CreateLabOptions): Promise<Lab> {
+  const { assets, ...rest } = options;
+  return startLab({ ...rest, ...(assets === undefined ? {} : { assets: pathOf(assets) }) });
 }

@@ -7,6 +7,11 @@ export type {
   ExecOutcome,
   FileStat,
   HistorySpec,
+  Lab,
+  LabEvent,
+  LabMachine,
+  LabMachineSpec,
+  LabMemory,
   Machine,
   MachineFault,
   MachineNotice,
@@ -18,6 +23,6 @@ export type {
   UnpackFolderOptions,
   WriteFileOptions,
 } from "../machine/index.ts";
-export { packTar, type TarEntry } from "../machine/index.ts";
+export { labMemory, type MachineMemory, packTar, type TarEntry } from "../machine/index.ts";
 export type { ExitStatus } from "../protocol/agent.ts";
 export type { BootStage, MachinePhase, MachineStats } from "../protocol/machine.ts";
