@@ -30,6 +30,17 @@ test("node: the script prints what the machine says, and ends", async () => {
   });
 });
 
+test("lab: two machines find each other by name, and their packets are seen", async () => {
+  const ended = await runNode(join(EXAMPLES, "lab/run.mjs"));
+  expect(ended).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /1 received, 0% packet loss[^]*\n10\.10\.1\.1 > 10\.10\.1\.2 .*request.*\n10\.10\.1\.2 > 10\.10\.1\.1 .*reply/,
+    ),
+    stderr: "",
+  });
+});
+
 test("plain: the page shows what the machine says, and leaves no worker", async () => {
   await visit(browser(), ROOT, "examples/plain/", async (page) => {
     await poll(async () => (await page.getByRole("status").innerText()) === "Done.", {

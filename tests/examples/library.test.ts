@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import type { Machine } from "../../src/machine/index.ts";
+import type { Lab, Machine } from "../../src/machine/index.ts";
 import { LIBRARY } from "../../tools/build.mjs";
 import { launch } from "../support/browser.ts";
 import { shared } from "../support/guest.ts";
@@ -15,6 +15,7 @@ import { visit } from "./visit.ts";
 
 interface Library {
   createMachine(options: object): Promise<Machine>;
+  createLab(options: object): Promise<Lab>;
 }
 declare global {
   var vivarium: Library | undefined;
@@ -102,4 +103,43 @@ test("the assets may come from another origin that allows it", async () => {
     other.close();
     other.closeAllConnections();
   }
+});
+
+test("a lab in the page: machines reach each other, share one emulator, and all workers go", async () => {
+  await withLibrary(async (page) => {
+    const seen = await page.evaluate(async () => {
+      const lab = await globalThis.vivarium?.createLab({ machines: [{}, {}, { segment: 2 }] });
+      if (lab === undefined) throw new Error("there is no library");
+      await Promise.all(lab.machines.map(({ reachable }) => reachable));
+      const ask = async (address: string): Promise<unknown> => {
+        const argv = ["ping", "-c", "1", "-W", "2", address];
+        return (await lab.machine("machine-1").machine.exec({ argv, timeoutMs: 30_000 })).status;
+      };
+      const answers = [await ask("machine-2"), await ask("10.10.2.3")];
+      const { length } = lab.switch.capture.packets();
+      lab.dispose();
+      return { answers, length };
+    });
+    expect(seen.answers[0]).toEqual({ how: "exited", code: 0 });
+    // Another segment is another network.
+    expect(seen.answers[1]).not.toEqual({ how: "exited", code: 0 });
+    expect(seen.length).toBeGreaterThanOrEqual(4);
+    const wasm = await page.evaluate(
+      () => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".wasm")).length,
+    );
+    expect(wasm).toBeLessThanOrEqual(1);
+    await poll(() => page.workers().length === 0, { what: "the workers to be gone" });
+  });
+});
+
+test("a lab that the device cannot hold is refused in a sentence", async () => {
+  await withLibrary(async (page) => {
+    const refused = await page.evaluate(async () =>
+      globalThis.vivarium
+        ?.createLab({ machines: [{}, {}, {}], budgetBytes: 400 * 1024 * 1024 })
+        .catch((error: { code?: unknown; message?: unknown }) => [error.code, error.message]),
+    );
+    expect(refused).toEqual(["out-of-memory", expect.stringMatching(/3 machines need \d+ MiB.*400 MiB/)]);
+    await poll(() => page.workers().length === 0, { what: "the workers to be gone" });
+  });
 });
