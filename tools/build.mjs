@@ -130,6 +130,7 @@ const TYPES = {
   base: "base",
   protocol: "protocol",
   isolation: "isolation",
+  switch: "switch",
   machine: "machine",
   library: "library",
   "library/node": "library",
