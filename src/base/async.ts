@@ -61,6 +61,12 @@ export function withDeadline<T>(promise: Promise<T>, ms: number, what: string): 
   });
 }
 
+/** A timer that Node does not wait for before it ends; in a browser there is nothing to do. */
+export function unwaited<T extends ReturnType<typeof setTimeout>>(timer: T): T {
+  (timer as { unref?: () => void }).unref?.();
+  return timer;
+}
+
 /** Work that is done one piece after the other, in the order in which it was asked for. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

@@ -4,6 +4,7 @@ export {
   type Deferred,
   throwIfAborted,
   Turns,
+  unwaited,
   withAbort,
   withDeadline,
 } from "./async.ts";

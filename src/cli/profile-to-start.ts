@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CodedError } from "../base/index.ts";
-import { type MachineOptions, profileOf, USUAL_PROFILE } from "../machine/index.ts";
+import { type MachineOptions, profileOf, startsFrom, USUAL_PROFILE } from "../machine/index.ts";
 import { ensureSnapshots, type OnProgress } from "./make-snapshot.ts";
 import { isCheckout, LIBRARY, STORE } from "./places.ts";
 import { readManifest, readReleaseIn, withoutSnapshot } from "./profiles.ts";
@@ -24,18 +24,16 @@ export async function profileToStart(options: ProfileToStart): Promise<Found> {
 }
 
 async function fromFolder(options: ProfileToStart, assets: string): Promise<Found> {
-  const { profile: name = USUAL_PROFILE, memory, from = "snapshot" } = options;
+  const { profile: name = USUAL_PROFILE } = options;
   const profile = profileOf(await readReleaseIn(assets), name);
-  // A snapshot holds a machine of one size; another size has to boot.
-  const otherSize = memory !== undefined && memory !== profile.snapshot.memory;
-  return { profile, from: otherSize ? "firmware" : from, store: join(assets, "store") };
+  return { profile, from: startsFrom(profile.snapshot.memory, options), store: join(assets, "store") };
 }
 
 async function fromArtifacts(options: ProfileToStart): Promise<Found> {
-  const { profile: name = USUAL_PROFILE, saved, memory, onProgress } = options;
+  const { profile: name = USUAL_PROFILE, saved, onProgress } = options;
   const manifest = await readManifest(name);
-  const otherSize = memory !== undefined && memory !== manifest.memory.default;
-  const from = otherSize || saved !== undefined ? "firmware" : (options.from ?? "snapshot");
+  // A saved machine wants no snapshot.
+  const from = saved === undefined ? startsFrom(manifest.memory.default, options) : "firmware";
   if (from === "firmware") return { from, profile: withoutSnapshot(manifest), store: STORE };
   const profile = (await ensureSnapshots(onProgress ?? (() => undefined))).profiles[name];
   if (profile === undefined) throw new CodedError("asset-missing", `the profile "${name}" has no snapshot`);

@@ -6,8 +6,10 @@ import {
   type Lab,
   type LabOptions,
   type Machine,
+  type MachineOptions,
   ownBrowserWorker,
   profileOf,
+  startsFrom,
   USUAL_PROFILE,
 } from "../machine/index.ts";
 import { BORROWER } from "../protocol/machine.ts";
@@ -50,6 +52,20 @@ function folder(assets: string | URL): URL {
   return new URL(href.endsWith("/") ? href : `${href}/`);
 }
 
+/** What a machine is made from, out of the release in a folder. */
+async function profileToStart(
+  base: URL,
+  name: string,
+  options: Pick<MachineOptions, "from" | "memory" | "signal">,
+): Promise<Required<Pick<MachineOptions, "profile" | "from" | "store">>> {
+  const profile = profileOf(await fetchRelease(base, options.signal), name);
+  return {
+    profile,
+    from: startsFrom(profile.snapshot.memory, options),
+    store: new URL("store/", base).href,
+  };
+}
+
 /**
  * Starts a real Linux machine in a worker of its own; the promise settles when it answers. Whoever made it disposes it.
  * @throws CodedError `unsupported`, `network`, `asset-*`, `manifest-invalid`, `profile-unknown`, `snapshot-*`,
@@ -62,18 +78,7 @@ export async function createMachine(options: CreateMachineOptions = {}): Promise
   // The emulator is compiled while the release is on its way.
   const worker = ownBrowserWorker(createWorker());
   try {
-    const profile = profileOf(await fetchRelease(base, rest.signal), name);
-    // A snapshot holds a machine of one size; another size has to boot.
-    const otherSize = rest.memory !== undefined && rest.memory !== profile.snapshot.memory;
-    return await createInWorker(
-      {
-        ...rest,
-        profile,
-        from: otherSize ? "firmware" : (rest.from ?? "snapshot"),
-        store: new URL("store/", base).href,
-      },
-      () => worker,
-    );
+    return await createInWorker({ ...rest, ...(await profileToStart(base, name, rest)) }, () => worker);
   } catch (error) {
     worker.dispose();
     throw error;
@@ -88,13 +93,9 @@ export async function createLab(options: CreateLabOptions): Promise<Lab> {
   const { profile: name = USUAL_PROFILE, assets = HERE, createWorker = startWorker, ...rest } = options;
   throwIfAborted(rest.signal);
   const base = folder(assets);
-  const profile = profileOf(await fetchRelease(base, rest.signal), name);
-  const otherSize = rest.memory !== undefined && rest.memory !== profile.snapshot.memory;
   return createInWorkers({
     ...rest,
-    profile,
-    from: otherSize ? "firmware" : (rest.from ?? "snapshot"),
-    store: new URL("store/", base).href,
+    ...(await profileToStart(base, name, rest)),
     startWorker: (borrows) => ownBrowserWorker(createWorker(borrows ? BORROWER : "")),
   });
 }

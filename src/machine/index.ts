@@ -3,7 +3,7 @@ export { createLab } from "./lab.ts";
 export { type LabMemory, labMemory, type MachineMemory } from "./lab-memory.ts";
 export type { Lab, LabEvent, LabMachine, LabMachineSpec, LabOptions } from "./lab-types.ts";
 export { createMachine } from "./machine.ts";
-export { profileOf, USUAL_PROFILE } from "./release.ts";
+export { profileOf, startsFrom, USUAL_PROFILE } from "./release.ts";
 export type { FileStat } from "../protocol/agent.ts";
 export type { HistorySpec, PastMoment } from "../protocol/machine.ts";
 export type {

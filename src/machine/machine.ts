@@ -88,8 +88,8 @@ class WorkerMachine implements Machine {
   #workerGone(reason: string): void {
     const error = new CodedError("machine-gone", reason);
     this.#end(error);
-    this.#tell({ kind: "phase", phase: "crashed", error: toWireError(error) });
     this.#faults.workerGone(error);
+    this.#tell({ kind: "phase", phase: "crashed", error: toWireError(error) });
   }
 
   get fault(): MachineFault | undefined {

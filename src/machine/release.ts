@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CodedError } from "../base/index.ts";
 import { type ReleaseProfile, ReleaseSchema } from "../protocol/machine.ts";
+import type { MachineOptions } from "./types.ts";
 
 export const USUAL_PROFILE = "base";
 
@@ -20,4 +21,15 @@ export function profileOf(release: unknown, name: string): ReleaseProfile {
     throw new CodedError("profile-unknown", `there is no profile "${name}"; there is: ${known}`);
   }
   return profile;
+}
+
+/**
+ * A snapshot holds a machine of one size; another size has to boot.
+ * @param size MiB of the machine in the snapshot.
+ */
+export function startsFrom(
+  size: number,
+  { from = "snapshot", memory = size }: Pick<MachineOptions, "from" | "memory">,
+): "firmware" | "snapshot" {
+  return memory === size ? from : "firmware";
 }

@@ -1,4 +1,4 @@
-import { type Disposable, toDisposable } from "../base/index.ts";
+import { type Disposable, toDisposable, unwaited } from "../base/index.ts";
 
 const PAUSE_MS = 2000;
 const ANSWER_MS = 4000;
@@ -17,9 +17,7 @@ export function watchForSilence(ask: () => Promise<unknown>, onSilent: () => voi
   const after = (ms: number, work: () => void): void => {
     clearTimeout(timer);
     if (isOver) return;
-    timer = setTimeout(work, ms);
-    // Node would wait for it before it ends.
-    (timer as { unref?: () => void }).unref?.();
+    timer = unwaited(setTimeout(work, ms));
   };
   const wait = (chances: number): void =>
     after(ANSWER_MS, () => {

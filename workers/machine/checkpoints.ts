@@ -2,6 +2,7 @@ import { CodedError } from "../../src/base/index.ts";
 import { type NumberedPage, pagesOf } from "./memory-image.ts";
 import { type KeptPage, PageStore } from "./page-store.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { through } from "./streams.ts";
 
 /** So many pages are looked at between two turns of the machine: less than 2 ms. */
 const PAGES_A_TURN = 256;
@@ -21,13 +22,6 @@ type SavedMoment = Omit<Snapshot, "memory" | "devices">;
 export interface Kept extends SavedMoment {
   readonly devices: Uint8Array<ArrayBuffer>;
   readonly pages: Iterable<NumberedPage>;
-}
-
-async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: GenericTransformStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
 }
 
 /** Saved states that share what they have in common. */

@@ -1,4 +1,4 @@
-import type { Disposable } from "../../src/base/index.ts";
+import { type Disposable, unwaited } from "../../src/base/index.ts";
 
 const TICK_MS = 1000;
 const TICKS_BETWEEN = 2;
@@ -33,9 +33,7 @@ export class GuestPulse implements Disposable {
     this.#ticks = 0;
     this.#answered();
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    // Node would wait for the timer before it ends.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = unwaited(setInterval(() => this.#tick(), TICK_MS));
   }
 
   #tick(): void {

@@ -1,4 +1,4 @@
-import { CodedError, type Disposable } from "../../src/base/index.ts";
+import { CodedError, type Disposable, unwaited } from "../../src/base/index.ts";
 import type { HistorySpec, PastMoment } from "../../src/protocol/machine.ts";
 
 const LEAST_EVERY_MS = 250;
@@ -49,11 +49,11 @@ export class History implements Disposable {
     this.#keep = keep;
     this.#trim();
     if (keep === 0) return;
-    this.#timer = setInterval(() => {
-      this.#look().catch(() => undefined);
-    }, everyMs);
-    // Node would wait for the timer before it ends.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = unwaited(
+      setInterval(() => {
+        this.#look().catch(() => undefined);
+      }, everyMs),
+    );
   }
 
   async #look(): Promise<void> {

@@ -441,15 +441,12 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   #required(): ReleaseProfile {
-    if (this.#profile === undefined) throw new CodedError("bad-argument", "the machine has not been started");
-    return this.#profile;
+    return started(this.#profile);
   }
 
   #machine(): Emulator {
     if (this.#end !== undefined) throw this.#end;
-    if (this.#emulator === undefined)
-      throw new CodedError("bad-argument", "the machine has not been started");
-    return this.#emulator;
+    return started(this.#emulator);
   }
 
   async abort(call: number): Promise<void> {
@@ -545,8 +542,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   /** Puts a stopped machine into a saved state; terminals that are in it keep their pages. */
   #putBack(snapshot: Kept, hostName: string): void {
-    const emulator = this.#emulator;
-    if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    const emulator = started(this.#emulator);
     emulator.stop();
     this.#clock.set(snapshot.guestMs);
     emulator.restore(snapshot.devices, snapshot.pages, this.#saves?.freePages());
@@ -579,8 +575,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   #saver(): Saves {
     this.#machine();
-    if (this.#saves === undefined) throw new CodedError("bad-argument", "the machine has not been started");
-    return this.#saves;
+    return started(this.#saves);
   }
 
   async checkpoint(call: number): Promise<number> {
@@ -588,9 +583,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async rewind(call: number, checkpoint: number): Promise<void> {
-    const [emulator, saves] = [this.#emulator, this.#saves];
-    if (emulator === undefined || saves === undefined)
-      throw new CodedError("bad-argument", "the machine has not been started");
+    const [emulator, saves] = [started(this.#emulator), started(this.#saves)];
     // What the machine does from now on is lost, and would only take time.
     const wasRunning = emulator.running;
     emulator.stop();
@@ -626,8 +619,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async restore(call: number, saved: Blob): Promise<void> {
     await this.#calls.run(call, async (signal) => {
-      const emulator = this.#emulator;
-      if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+      const emulator = started(this.#emulator);
       const snapshot = await withAbort(readSaved(saved), signal);
       checkSnapshot(snapshot, this.#required().manifest, emulator.memoryBytes);
       this.#goBack(call, { ...snapshot, pages: pagesOf(snapshot.memory) });
@@ -657,8 +649,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async stats(): Promise<MachineStats> {
-    const emulator = this.#emulator;
-    if (emulator === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+    const emulator = started(this.#emulator);
     return {
       instructions: emulator.instructions,
       guestMs: this.#clock.now(),
@@ -701,6 +692,12 @@ export class MachineRuntime implements MachineWorker, Disposable {
  */
 function firmwareMemory(memoryMib: number): string {
   return `memmap=15M%${memoryMib - 16}M-2+1`;
+}
+
+/** A part of the machine that is there from its start on. @throws CodedError `bad-argument` before */
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new CodedError("bad-argument", "the machine has not been started");
+  return part;
 }
 
 /** @throws CodedError `snapshot-invalid`, `snapshot-mismatch` */

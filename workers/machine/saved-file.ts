@@ -3,14 +3,14 @@
  * hostile until it has been read by `decodeSnapshot`.
  */
 import { CodedError, concatBytes } from "../../src/base/index.ts";
+import { through } from "./streams.ts";
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 /** More than any machine has: 2 GiB of memory cannot be saved at once anyway. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 export async function packSaved(snapshot: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([snapshot]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return through(snapshot, new CompressionStream("gzip"));
 }
 
 /**
