@@ -1,18 +1,17 @@
 /* The agent: serves terminals, commands and files to the host over one raw virtio console.
  *
- * Started and respawned by init. All its memory is taken at the start, and what it answers by itself
- * needs no fork, so that it stays reachable when the machine is out of memory or of processes. */
+ * Init starts a guard, which starts the agent and, when it is killed, the next one. All the agent's
+ * memory is taken at its start, and what it answers by itself needs no fork, so that it stays reachable
+ * when the machine is out of memory or of processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/random.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/signalfd.h>
 #include <sys/sysinfo.h>
@@ -22,6 +21,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "guard.h"
 #include "processes.h"
 #include "session.h"
 #include "wire.h"
@@ -460,7 +460,7 @@ static void read_files(void) {
   while (queue_room() > QUEUE_RESERVE) {
     ssize_t length = recv(files_fd, &packet, sizeof packet, MSG_DONTWAIT);
     if (length < 0) return;
-    if (length < (ssize_t)FILE_PACKET_HEAD) exit(1); /* it has died: init starts us both anew */
+    if (length < (ssize_t)FILE_PACKET_HEAD) exit(START_AGAIN); /* it has died */
     send_frame(packet.type, packet.channel, packet.payload, (uint16_t)((size_t)length - FILE_PACKET_HEAD));
   }
 }
@@ -476,17 +476,6 @@ static int open_line(const char *path) {
     tcsetattr(fd, TCSANOW, &modes);
   }
   return fd;
-}
-
-static void become_reachable(void) {
-  const struct sched_param first = {.sched_priority = 1};
-  sched_setscheduler(0, SCHED_RR, &first);
-  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd >= 0) {
-    if (write(fd, "-1000", 5) < 0) perror("vivarium-agent: oom_score_adj");
-    close(fd);
-  }
-  mlockall(MCL_CURRENT | MCL_FUTURE);
 }
 
 /* Kills what is over its time; returns the milliseconds until the next deadline, or -1. */
@@ -567,6 +556,7 @@ static void serve(int signals) {
 }
 
 int main(int argc, char **argv) {
+  guard_agent(argv[0]);
   const char *path = argc > 1 ? argv[1] : "/dev/hvc0";
   line_fd = open_line(path);
   if (line_fd < 0) {

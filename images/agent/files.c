@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "guard.h"
+
 enum {
   HANDLES = 16,
   MOST_AT_ONCE = 65536, /* bytes of one READ */
@@ -193,7 +195,7 @@ static void answer(const struct file_packet *packet, size_t length) {
 
 bool is_file_verb(uint8_t verb) { return verb >= VERB_OPEN && verb <= VERB_STAT; }
 
-int start_file_server(char *name) {
+int start_file_server(char *argument) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return -1;
   pid_t agent = getpid();
@@ -206,8 +208,7 @@ int start_file_server(char *name) {
   }
   close(ends[0]);
   line = ends[1];
-  prctl(PR_SET_NAME, "vivarium-files");
-  snprintf(name, strlen(name) + 1, "vivarium-files"); /* ps shows what lies there */
+  take_name(argument, "vivarium-files");
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != agent) _exit(1); /* it died before that was set */
   umask(0);

@@ -20,8 +20,9 @@ enum { FILE_PACKET_HEAD = offsetof(struct file_packet, payload) };
 /* True for the verbs that the process answers. */
 bool is_file_verb(uint8_t verb);
 
-/* Starts it; `name` is the agent's first word on its command line. Returns the agent's end of a pair of packet sockets, non-blocking, or -1. Frames of the host go
- * in as they are; what comes out are frames for the host. At its end of file the process has died. */
-int start_file_server(char *name);
+/* Starts it; `argument` is the agent's first word on its command line. Returns the agent's end of a pair
+ * of packet sockets, non-blocking, or -1. Frames of the host go in as they are; what comes out are
+ * frames for the host. At its end of file the process has died. */
+int start_file_server(char *argument);
 
 #endif

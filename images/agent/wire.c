@@ -4,18 +4,34 @@
 
 enum { MAGIC_0 = 0x56, MAGIC_1 = 0x7e };
 
-/* CRC-32 of IEEE 802.3, by nibbles: a table of 16 words is kind to a small cache. */
-static uint32_t crc_update(uint32_t crc, const uint8_t *bytes, size_t length) {
-  static const uint32_t table[16] = {
-      0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-      0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-      0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-  };
-  for (size_t i = 0; i < length; i++) {
-    crc ^= bytes[i];
-    crc = table[crc & 15] ^ (crc >> 4);
-    crc = table[crc & 15] ^ (crc >> 4);
+/* CRC-32 of IEEE 802.3, four bytes at a time: `tables[k][b]` is what byte b comes to, k bytes later.
+ * By single bytes it was a fifth of the instructions that a terminal's output costs. */
+static uint32_t tables[4][256];
+
+static void fill_tables(void) {
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    uint32_t crc = byte;
+    for (int bit = 0; bit < 8; bit++) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+    tables[0][byte] = crc;
   }
+  for (int later = 1; later < 4; later++) {
+    for (int byte = 0; byte < 256; byte++) {
+      uint32_t crc = tables[later - 1][byte];
+      tables[later][byte] = crc >> 8 ^ tables[0][crc & 255];
+    }
+  }
+}
+
+static uint32_t crc_update(uint32_t crc, const uint8_t *bytes, size_t length) {
+  if (tables[0][1] == 0) fill_tables();
+  for (; length >= 4; bytes += 4, length -= 4) {
+    uint32_t word;
+    memcpy(&word, bytes, sizeof word); /* both machines that this is built for are little-endian */
+    crc ^= word;
+    crc = tables[3][crc & 255] ^ tables[2][crc >> 8 & 255] ^ tables[1][crc >> 16 & 255] ^
+          tables[0][crc >> 24];
+  }
+  for (; length > 0; bytes++, length--) crc = crc >> 8 ^ tables[0][(crc ^ *bytes) & 255];
   return crc;
 }
 

@@ -56,6 +56,22 @@ function whenSettled(work: () => void): Disposable {
   });
 }
 
+/** What browsers and Mesa call WebGL that is drawn by the processor. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/**
+ * WebGL without a graphics card is slower than the DOM, and holds the page up while it draws. Chromium does not count
+ * its own software as a `majorPerformanceCaveat`, so the name has to tell.
+ */
+function hasGraphicsCard(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (context === null) return false;
+  const info = context.getExtension("WEBGL_debug_renderer_info");
+  const name: unknown = context.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !SOFTWARE.test(String(name));
+}
+
 /** A terminal on the screen. It fills its host, follows the host's size, and belongs to whoever made it. */
 export class TerminalView implements Disposable {
   readonly #owned = new DisposableStore();
@@ -139,6 +155,7 @@ export class TerminalView implements Disposable {
 
   /** Faster where it works; where it does not, nothing is lost. */
   async #useWebgl(): Promise<void> {
+    if (!hasGraphicsCard()) return;
     try {
       const { WebglAddon } = await import("@xterm/addon-webgl");
       if (this.#owned.disposed) return;

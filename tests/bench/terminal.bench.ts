@@ -72,7 +72,7 @@ test("terminal-out and keystroke", async () => {
     context: "longest task of the page meanwhile",
   });
 
-  await run(page, "clear; echo typed$((1+1))", /typed2/);
+  await run(page, "echo typed$((1+1))", /typed2/);
   await page.evaluate(() => {
     const times: number[] = [];
     let pressed: number | undefined;
@@ -85,11 +85,8 @@ test("terminal-out and keystroke", async () => {
   });
   for (let key = 1; key <= KEYS; key++) {
     await page.keyboard.press(key % 50 === 0 ? "Enter" : "x");
-    await page.waitForFunction(
-      (count) => ((globalThis as { keyTimes?: number[] }).keyTimes?.length ?? 0) >= count,
-      key,
-      { polling: 5 },
-    );
+    // As fast as a good typist: what is measured is not the browser's own way with many keys at once.
+    await page.waitForTimeout(50);
   }
   const times = await page.evaluate(() => (globalThis as { keyTimes?: number[] }).keyTimes ?? []);
   await browser.close();
@@ -126,7 +123,7 @@ test("keystroke under a flood, and the terminal's own rate beside the serial lin
       flooded += bytes.length;
       flood.shown(bytes.length);
     });
-    await poll(() => flooded > MIB);
+    await poll(() => flooded > MIB / 8);
     const times: number[] = [];
     for (let key = 1; key <= FLOODED_KEYS; key++) {
       const begin = performance.now();
@@ -161,14 +158,18 @@ test("keystroke under a flood, and the terminal's own rate beside the serial lin
       () => out.write("\n"),
     );
     let serial = 0;
+    let written: Promise<unknown> | undefined;
     machine.onEvent((event) => {
       if (event.kind === "console") serial += event.bytes.length;
     });
     const stock = await rate(
       MIB / 2,
       () => serial,
-      () => void machine.exec({ argv: ["sh", "-c", `head -c ${MIB / 2} /tmp/text >/dev/ttyS0`] }),
+      () => {
+        written = machine.exec({ argv: ["sh", "-c", `head -c ${MIB / 2} /tmp/text >/dev/ttyS0`] });
+      },
     );
+    await written;
     report({
       name: "terminal-out/worker",
       value: ours,

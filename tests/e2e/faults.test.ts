@@ -267,8 +267,47 @@ describe("a terminal", () => {
     });
   });
 
+  test("is drawn without WebGL where the processor would have to do it", async () => {
+    await withPage(browser, async (page) => {
+      await page.addInitScript(() => {
+        const asked: unknown[] = [];
+        const seen = new Proxy(Reflect.get(HTMLCanvasElement.prototype, "getContext"), {
+          apply(getContext, canvas, args: unknown[]) {
+            asked.push(args[0]);
+            return Reflect.apply(getContext, canvas, args);
+          },
+        });
+        Object.assign(HTMLCanvasElement.prototype, { getContext: seen });
+        Object.assign(globalThis, { contextsAsked: asked });
+      });
+      await page.reload();
+      const lab = new LabPage(page);
+      await lab.ready();
+      await poll(
+        () =>
+          page.evaluate(() => (globalThis as { contextsAsked?: string[] }).contextsAsked?.includes("webgl2")),
+        { what: "the question whether there is a card" },
+      );
+      await lab.type("echo drawn-$((1+1))");
+      await lab.screenShows(/drawn-2/);
+      expect(await page.getByTestId("terminal").getAttribute("data-renderer")).toBe("dom");
+      expect(await page.locator("#terminal canvas").count()).toBe(0);
+    });
+  });
+
   test("that loses its WebGL context is drawn without it", async () => {
     await withPage(browser, async (page) => {
+      // There is no graphics card here, and without one WebGL is not used.
+      await page.addInitScript(() => {
+        const renamed = new Proxy(Reflect.get(WebGL2RenderingContext.prototype, "getParameter"), {
+          apply(getParameter, context, args: unknown[]) {
+            const value: unknown = Reflect.apply(getParameter, context, args);
+            return typeof value === "string" && value.includes("SwiftShader") ? "A card" : value;
+          },
+        });
+        Object.assign(WebGL2RenderingContext.prototype, { getParameter: renamed });
+      });
+      await page.reload();
       const lab = new LabPage(page);
       await lab.ready();
       const renderer = (): Promise<string | null> =>

@@ -1,8 +1,8 @@
 import { CodedError } from "../../src/base/index.ts";
-import { type NumberedPage, pagesOf } from "./memory-image.ts";
+import { partsOf } from "./device-state.ts";
+import { type NumberedPage, PAGE, pagesOf } from "./memory-image.ts";
 import { type KeptPage, PageStore } from "./page-store.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { through } from "./streams.ts";
 
 /** So many pages are looked at between two turns of the machine: less than 2 ms. */
 const PAGES_A_TURN = 256;
@@ -11,8 +11,12 @@ interface Checkpoint {
   readonly about: SavedMoment;
   readonly numbers: Uint32Array;
   readonly pages: readonly KeptPage[];
-  /** Deflated: mostly text that says the same each time. */
-  readonly devices: Uint8Array<ArrayBuffer>;
+  readonly devices: readonly KeptPart[];
+}
+
+interface KeptPart {
+  readonly length: number;
+  readonly pages: readonly KeptPage[];
 }
 
 /** All of a snapshot but what is large. */
@@ -38,7 +42,7 @@ export class Checkpoints {
 
   /** Bytes of all that is kept. */
   get bytes(): number {
-    return [...this.#kept.values()].reduce((sum, { devices }) => sum + devices.length, this.#pages.bytes);
+    return this.#pages.bytes;
   }
 
   /** @returns its number, from 1 on */
@@ -48,25 +52,24 @@ export class Checkpoints {
       if (pages.length % PAGES_A_TURN === PAGES_A_TURN - 1) await this.#turn();
       pages.push(this.#pages.keep(page));
     }
-    const deflated = await through(devices, new CompressionStream("deflate-raw"));
+    const parts = partsOf(devices).map((part) => ({ length: part.length, pages: this.#pages.keepAll(part) }));
     const id = this.#next++;
-    this.#kept.set(id, { about, numbers: memory.numbers, pages, devices: deflated });
+    this.#kept.set(id, { about, numbers: memory.numbers, pages, devices: parts });
     return id;
   }
 
   /** @throws CodedError `bad-argument` when it is not there any more */
-  async get(id: number): Promise<Kept> {
+  get(id: number): Kept {
     const kept = this.#kept.get(id);
     if (kept === undefined) throw new CodedError("bad-argument", "there is no such checkpoint any more");
-    const devices = await through(kept.devices, new DecompressionStream("deflate-raw"));
-    return { ...kept.about, devices, pages: numbered(kept) };
+    return { ...kept.about, devices: joined(kept.devices), pages: numbered(kept) };
   }
 
   forget(id: number): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
     this.#kept.delete(id);
-    for (const page of kept.pages) this.#pages.release(page);
+    for (const { pages } of [kept, ...kept.devices]) for (const page of pages) this.#pages.release(page);
   }
 
   clear(): void {
@@ -75,7 +78,22 @@ export class Checkpoints {
 }
 
 function* numbered({ numbers, pages }: Checkpoint): Generator<NumberedPage> {
-  for (const [index, { words }] of pages.entries()) {
-    yield [numbers[index] ?? 0, new Uint8Array(words.buffer, words.byteOffset, words.byteLength)];
+  for (const [index, page] of pages.entries()) yield [numbers[index] ?? 0, bytesOf(page)];
+}
+
+function joined(parts: readonly KeptPart[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const { length, pages } of parts) {
+    for (const [index, page] of pages.entries()) {
+      const at = index * PAGE;
+      whole.set(bytesOf(page).subarray(0, length - at), from + at);
+    }
+    from += length;
   }
+  return whole;
+}
+
+function bytesOf({ words }: KeptPage): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }

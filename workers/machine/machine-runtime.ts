@@ -12,14 +12,12 @@ import {
 import { encodeKill, encodeSetup, type FileStat, Verb } from "../../src/protocol/agent.ts";
 import {
   type BootSpec,
-  type BootStage,
   type ChunkRef,
   type ExecResult,
   type ExecSpec,
   type HistorySpec,
   type Loan,
   MACHINE_PROTOCOL_VERSION,
-  type MachineEvent,
   type MachinePhase,
   type MachineStats,
   type MachineWorker,
@@ -27,10 +25,10 @@ import {
   type PastMoment,
   type ReleaseProfile,
   ReleaseProfileSchema,
-  TERMINAL_WINDOW,
   type TerminalSpec,
 } from "../../src/protocol/machine.ts";
 import { AgentLink } from "./agent-link.ts";
+import { loadFirmware, loadSnapshot, readSaved, settleBoth } from "./boot-material.ts";
 import { watchBoot } from "./boot-watch.ts";
 import { Calls } from "./calls.ts";
 import type { Kept } from "./checkpoints.ts";
@@ -43,18 +41,18 @@ import { History } from "./history.ts";
 import { PAGE, pagesOf } from "./memory-image.ts";
 import { NetworkCard } from "./network-card.ts";
 import { findMac } from "./own-mac.ts";
+import { PageEvents } from "./page-events.ts";
 import { PanicWatch, panicText } from "./panic-watch.ts";
 import { parseOrder, Prefetch } from "./prefetch.ts";
 import { type Decompress, RootFiles } from "./root-files.ts";
-import { Scrollback } from "./scrollback.ts";
 import { checkSnapshot, Saves } from "./saves.ts";
-import { packSaved, unpackSaved } from "./saved-file.ts";
-import { decodeSnapshot, type Snapshot } from "./snapshot.ts";
+import { packSaved } from "./saved-file.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { SerialConsole } from "./serial-console.ts";
 import { type FileSource, readVerified } from "./store.ts";
-import { type TerminalOwner, TerminalSession } from "./terminal-session.ts";
+import { Terminals } from "./terminals.ts";
 
 const MIB = 1024 * 1024;
-const CONSOLE_BYTES = 32 * 1024;
 /** Characters of the console that tell why a boot failed. */
 const LAST_WORDS = 500;
 /** The agent answers by itself within this, however busy the guest is. */
@@ -79,8 +77,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   readonly #host: Host;
   readonly #owned = new DisposableStore();
   readonly #clock = new GuestClock();
-  readonly #console = new Scrollback(CONSOLE_BYTES);
-  readonly #terminals = new Set<TerminalSession>();
+  readonly #page = new PageEvents();
+  readonly #console = new SerialConsole();
   readonly #calls = new Calls();
   /** Those that the guest has to answer. */
   readonly #guestCalls = new Calls();
@@ -91,11 +89,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
       onChange: (state) => this.#guestChanged(state),
     }),
   );
-  readonly #terminalOwner: TerminalOwner = {
-    shown: () => this.#prefetch?.promptShown(),
-    ended: (terminal) => this.#terminals.delete(terminal),
-  };
   readonly #link = new AgentLink({ send: (bytes) => this.#emulator?.sendConsole(bytes) ?? 0 });
+  readonly #terminals = new Terminals(this.#link, () => this.#prefetch?.promptShown());
   readonly #guestFiles = new GuestFiles(this.#link);
   readonly #card = this.#owned.add(new NetworkCard());
   #loan: Loan | undefined;
@@ -107,48 +102,26 @@ export class MachineRuntime implements MachineWorker, Disposable {
       guestMs: () => this.#clock.now(),
     }),
   );
-  #consoleBatch: number[] = [];
   #emulator: Emulator | undefined;
   #files: RootFiles | undefined;
   #prefetch: Prefetch | undefined;
   #profile: ReleaseProfile | undefined;
   #panics: PanicWatch | undefined;
   #saves: Saves | undefined;
-  #events: MessagePort | undefined;
   #end: CodedError | undefined;
-  #told = 0;
 
   constructor(host: Host) {
     this.#host = host;
-    this.#owned.add(this.#link.onAgent((state) => this.#tell({ kind: "agent", state })));
+    this.#owned.add(this.#link.onAgent((state) => this.#page.tell({ kind: "agent", state })));
   }
 
   /** Events posted so far. */
   get eventsTold(): number {
-    return this.#told;
-  }
-
-  #tell(event: MachineEvent, transfer: Transferable[] = []): void {
-    if (this.#events === undefined) return;
-    this.#told++;
-    this.#events.postMessage(event, transfer);
-  }
-
-  #stage(stage: BootStage): void {
-    this.#tell({ kind: "stage", stage });
-  }
-
-  #setPhase(phase: MachinePhase, more: { panic?: string; error?: CodedError } = {}): void {
-    this.#tell({
-      kind: "phase",
-      phase,
-      ...(more.panic === undefined ? {} : { panic: more.panic }),
-      ...(more.error === undefined ? {} : { error: toWireError(more.error) }),
-    });
+    return this.#page.told;
   }
 
   async boot(call: number, spec: BootSpec, events: MessagePort): Promise<void> {
-    this.#events = events;
+    this.#page.connect(events);
     await this.#calls.run(call, async (signal) => {
       if (spec.protocol !== MACHINE_PROTOCOL_VERSION) {
         throw new CodedError(
@@ -161,9 +134,9 @@ export class MachineRuntime implements MachineWorker, Disposable {
         throw new CodedError("manifest-invalid", `the manifest is malformed: ${parsed.issues[0].message}`);
       this.#profile = parsed.output;
       this.#panics = new PanicWatch(parsed.output.manifest);
-      this.#stage("fetching");
+      this.#page.stage("fetching");
       await this.#bootFrom[spec.from](spec, signal);
-      this.#stage("ready");
+      this.#page.stage("ready");
     });
   }
 
@@ -182,41 +155,36 @@ export class MachineRuntime implements MachineWorker, Disposable {
     checkSnapshot(snapshot, manifest);
     const memoryBytes = snapshot.memory.total * PAGE;
     const { mac } = spec;
-    const emulator = await this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac });
+    await this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac });
     throwIfAborted(signal);
-    this.#stage("restoring");
-    this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
-    this.#takeMac(emulator, snapshot);
-    this.#go();
+    this.#page.stage("restoring");
+    this.#goOn(snapshot, spec.hostName);
   }
 
   async #bootFromSnapshot(spec: BootSpec, signal: AbortSignal): Promise<void> {
-    const { manifest, snapshot: ref } = this.#required();
+    const profile = this.#required();
     const source = this.#host.openStore(spec.store);
+    const onBytes = this.#page.progress(profile.snapshot.stored);
     // The emulator is made while the snapshot is still on its way.
     const making = async (): Promise<Emulator> => {
       const wasm = await this.#loadWasm(spec);
-      const memoryBytes = ref.memory * MIB;
+      const memoryBytes = profile.snapshot.memory * MIB;
       return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac: spec.mac });
     };
-    const reading = async (): Promise<(emulator: Emulator) => Uint8Array<ArrayBuffer>> => {
-      if (spec.borrowed?.snapshot !== undefined) {
-        const decoded = new Uint8Array(await spec.borrowed.snapshot.arrayBuffer());
-        return () => decoded;
-      }
-      const stored = await readVerified(source, ref, { onBytes: this.#progress(ref.stored), signal });
-      return (emulator) => emulator.decompress(stored, ref.size);
-    };
-    const [decode, emulator] = await settleBoth(reading(), making());
-    throwIfAborted(signal);
-    this.#stage("restoring");
-    const bytes = decode(emulator);
-    const snapshot = decodeSnapshot(bytes);
-    checkSnapshot(snapshot, manifest, emulator.memoryBytes);
-    this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, spec.hostName);
+    const { snapshot, bytes } = await loadSnapshot(profile, spec.borrowed?.snapshot, making(), {
+      ...{ source, signal, onBytes },
+      onHere: () => this.#page.stage("restoring"),
+    });
+    this.#goOn(snapshot, spec.hostName);
+    if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
+  }
+
+  #goOn(snapshot: Snapshot, hostName: string): void {
+    const emulator = started(this.#emulator);
+    checkSnapshot(snapshot, this.#required().manifest, emulator.memoryBytes);
+    this.#putBack({ ...snapshot, pages: pagesOf(snapshot.memory) }, hostName);
     this.#takeMac(emulator, snapshot);
     this.#go();
-    if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
   }
 
   /** A guest will not ask its card again for an address that it has, which may be another machine's. */
@@ -250,24 +218,11 @@ export class MachineRuntime implements MachineWorker, Disposable {
       );
     }
     const source = this.#host.openStore(spec.store);
-    const onBytes = this.#progress(manifest.kernel.stored + manifest.firmware.stored);
-    const [[kernel, firmware], wasm] = await settleBoth(
-      settleBoth(
-        readVerified(source, manifest.kernel, { onBytes, signal }),
-        readVerified(source, manifest.firmware, { onBytes, signal }),
-      ),
-      this.#loadWasm(spec),
-    );
-    // The decoder is part of the emulator, and the emulator wants the decoded kernel: a small one decodes it first.
-    const { mac } = spec;
-    const decoder = await Emulator.create({ wasm, clock: new GuestClock(), memoryBytes: MIB, mac });
-    const boot = {
-      kernel: decoder.decompress(kernel, manifest.kernel.size),
-      firmware: decoder.decompress(firmware, manifest.firmware.size),
-      commandLine: `${manifest.commandLine} ${firmwareMemory(spec.memory)}`,
-    };
-    decoder.dispose();
-    const options = { wasm, clock: this.#clock, memoryBytes: spec.memory * MIB, mac, boot };
+    const onBytes = this.#page.progress(manifest.kernel.stored + manifest.firmware.stored);
+    const wasm = this.#loadWasm(spec);
+    const boot = await loadFirmware(this.#required(), spec, wasm, { source, signal, onBytes });
+    const memoryBytes = spec.memory * MIB;
+    const options = { wasm: await wasm, clock: this.#clock, memoryBytes, mac: spec.mac, boot };
     const emulator = await this.#makeEmulator(source, options);
     // Nothing of the boot has been read yet. Without the list it only takes longer.
     this.#prefetch?.lookAhead().catch(() => undefined);
@@ -275,11 +230,11 @@ export class MachineRuntime implements MachineWorker, Disposable {
     emulator.loadTree(tree.entries, manifest.totals.bytes);
     throwIfAborted(signal);
 
-    this.#stage("firmware");
+    this.#page.stage("firmware");
     const booted = watchBoot({
       emulator,
       link: this.#link,
-      onStage: (stage) => this.#stage(stage),
+      onStage: (stage) => this.#page.stage(stage),
       ended: () => this.#end,
       signal,
     });
@@ -288,28 +243,16 @@ export class MachineRuntime implements MachineWorker, Disposable {
       await booted;
     } catch (error) {
       emulator.stop();
-      const said = panicText(this.#consoleTail()).slice(-LAST_WORDS);
+      const said = panicText(this.#console.tail).slice(-LAST_WORDS);
       throw error instanceof CodedError && error.code === "timed-out"
         ? new CodedError("boot-failed", `the guest did not come up; its last words: ${said}`, {
             cause: error,
           })
         : error;
     }
-    this.#setPhase("running");
+    this.#page.phase("running");
     this.#pulse.begin();
     this.#greetGuest(spec.hostName);
-  }
-
-  #progress(total: number): (count: number) => void {
-    let loaded = 0;
-    let told = 0;
-    return (count) => {
-      loaded += count;
-      // One message per percent is as fine as anyone can see.
-      if (loaded < total && loaded - told < total / 100) return;
-      told = loaded;
-      this.#tell({ kind: "progress", loaded, total });
-    };
   }
 
   async #makeEmulator(source: FileSource, options: EmulatorOptions): Promise<Emulator> {
@@ -322,7 +265,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     emulator.serveFiles(files);
     this.#owned.add(
       files.onTrouble((trouble) =>
-        this.#tell(
+        this.#page.tell(
           trouble === undefined
             ? { kind: "file-arrived" }
             : { kind: "waiting-for-file", ...trouble, error: toWireError(trouble.error) },
@@ -331,7 +274,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     );
     this.#fetchAhead(source, files, options.boot === undefined ? "snapshot" : "firmware", decompress);
     this.#owned.add(emulator.onConsole((bytes) => this.#link.receive(bytes)));
-    this.#owned.add(emulator.onSerial((byte) => this.#consoleBatch.push(byte)));
+    this.#owned.add(emulator.onSerial((byte) => this.#console.push(byte)));
     this.#card.attach(emulator);
     this.#owned.add(emulator.onSlice(() => this.#sliceEnded()));
     this.#owned.add(
@@ -377,7 +320,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   #go(): void {
-    this.#setPhase("running");
+    this.#page.phase("running");
     this.#pulse.begin();
     this.#emulator?.run();
   }
@@ -387,14 +330,14 @@ export class MachineRuntime implements MachineWorker, Disposable {
     if (emulator === undefined) return;
     this.#link.pump();
     const now = performance.now();
-    for (const terminal of this.#terminals) terminal.sliceEnded(emulator.halted, now);
+    this.#terminals.sliceEnded(emulator.halted, now);
     this.#flushConsole();
     const panicked = this.#panics?.sees(
       (address) => emulator.readKernelWord(address),
-      () => this.#consoleTail(),
+      () => this.#console.tail,
     );
     if (panicked === true) {
-      const panic = panicText(this.#consoleTail());
+      const panic = panicText(this.#console.tail);
       this.#stopForGood(
         "panicked",
         new CodedError("guest-panicked", "the guest's kernel has panicked"),
@@ -409,7 +352,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #stopForGood(phase: MachinePhase, error: CodedError, panic?: string): void {
     this.#emulator?.stop();
     this.#end = error;
-    this.#setPhase(phase, { error, ...(panic === undefined ? {} : { panic }) });
+    this.#page.phase(phase, { error, ...(panic === undefined ? {} : { panic }) });
     this.#link.failRequests(error);
     this.#abortAll(error);
   }
@@ -421,15 +364,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   #flushConsole(): void {
-    if (this.#consoleBatch.length === 0) return;
-    const bytes = Uint8Array.from(this.#consoleBatch);
-    this.#consoleBatch = [];
-    this.#console.push(bytes.slice());
-    this.#tell({ kind: "console", bytes }, [bytes.buffer]);
-  }
-
-  #consoleTail(): string {
-    return new TextDecoder().decode(this.#console.bytes());
+    const bytes = this.#console.take();
+    if (bytes !== undefined) this.#page.tell({ kind: "console", bytes }, [bytes.buffer]);
   }
 
   /** What a restored guest cannot know: the time, its name, and that its random numbers must differ from its twins'. */
@@ -455,32 +391,14 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async adoptable(): Promise<readonly { id: number; user: string }[]> {
-    return [...this.#terminals]
-      .filter((terminal) => !terminal.attached)
-      .map((terminal) => ({ id: terminal.channelId, user: terminal.user }));
+    return this.#terminals.adoptable;
   }
 
   async openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number> {
     return this.#calls.run(call, async (signal) => {
       this.#machine();
       throwIfAborted(signal);
-      const plain = spec.cwd === "" && spec.argv.length === 0 && spec.env.length === 0;
-      const waiting = [...this.#terminals].find(
-        (terminal) => !terminal.attached && terminal.user === spec.user,
-      );
-      if (plain && waiting !== undefined) {
-        waiting.attach(port, spec.cols, spec.rows);
-        return waiting.channelId;
-      }
-      const terminal = new TerminalSession(
-        spec.user,
-        (listener) =>
-          this.#link.open({ kind: "pty", timeoutMs: 0, credit: TERMINAL_WINDOW, ...spec }, listener),
-        this.#terminalOwner,
-      );
-      this.#terminals.add(terminal);
-      terminal.attach(port, spec.cols, spec.rows);
-      return terminal.channelId;
+      return this.#terminals.open(spec, port);
     });
   }
 
@@ -496,7 +414,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       const error = new CodedError("guest-silent", "the guest does not answer any more");
       this.#guestCalls.abortAll(error);
     }
-    this.#tell({ kind: "guest", state });
+    this.#page.tell({ kind: "guest", state });
   }
 
   async readFile(call: number, path: string, limit: number): Promise<Uint8Array> {
@@ -548,27 +466,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
     emulator.restore(snapshot.devices, snapshot.pages, this.#saves?.freePages());
     this.#files?.forsake();
     this.#card.forget();
-
-    const before = new Map([...this.#terminals].map((terminal) => [terminal.channelId, terminal]));
-    this.#terminals.clear();
     this.#link.restore(snapshot.link);
-    const states = new Map(snapshot.terminals.map((state) => [state.channel, state]));
-    for (const channel of this.#link.channels) {
-      const state = states.get(channel.id);
-      // A command's caller has gone on in time; nobody waits for it any more.
-      if (state === undefined) channel.close();
-      else {
-        this.#terminals.add(
-          TerminalSession.restore(channel, state, this.#terminalOwner, before.get(channel.id)),
-        );
-        before.delete(channel.id);
-      }
-    }
-    const error = new CodedError(
-      "terminal-gone",
-      "the machine went back to a time before this terminal was opened",
-    );
-    for (const terminal of before.values()) terminal.lost(error);
+    this.#terminals.restore(snapshot.terminals);
     this.#end = undefined;
     this.#greetGuest(hostName);
   }
@@ -583,17 +482,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   async rewind(call: number, checkpoint: number): Promise<void> {
-    const [emulator, saves] = [started(this.#emulator), started(this.#saves)];
-    // What the machine does from now on is lost, and would only take time.
-    const wasRunning = emulator.running;
-    emulator.stop();
-    try {
-      this.#goBack(call, await saves.get(checkpoint));
-      this.#history.wentBack();
-    } catch (error) {
-      if (wasRunning) emulator.run();
-      throw error;
-    }
+    this.#goBack(call, started(this.#saves).get(checkpoint));
+    this.#history.wentBack();
   }
 
   #goBack(call: number, kept: Kept): void {
@@ -638,7 +528,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async pause(): Promise<void> {
     this.#machine().stop();
-    this.#setPhase("paused");
+    this.#page.phase("paused");
   }
 
   async resume(): Promise<void> {
@@ -686,29 +576,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 }
 
-/**
- * SeaBIOS marks the last 16 MiB as its own and uses less than one of them, for tables; the kernel may have the rest
- * (`memmap=` in the kernel's Documentation/admin-guide/kernel-parameters.txt: size % start, from reserved to RAM).
- */
-function firmwareMemory(memoryMib: number): string {
-  return `memmap=15M%${memoryMib - 16}M-2+1`;
-}
-
 /** A part of the machine that is there from its start on. @throws CodedError `bad-argument` before */
 function started<T>(part: T | undefined): T {
   if (part === undefined) throw new CodedError("bad-argument", "the machine has not been started");
   return part;
-}
-
-/** @throws CodedError `snapshot-invalid`, `snapshot-mismatch` */
-async function readSaved(saved: Blob): Promise<Snapshot> {
-  return decodeSnapshot(await unpackSaved(saved));
-}
-
-/** Both results, or the first error once both have settled: nothing goes on unwatched. */
-async function settleBoth<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled([first, second]);
-  if (a.status === "rejected") throw a.reason;
-  if (b.status === "rejected") throw b.reason;
-  return [a.value, b.value];
 }

@@ -54,9 +54,12 @@ export class MemoryCopier {
     }
     if (this.#content.length < count * PAGE) this.#content = new Uint8Array(count * PAGE);
     const content = this.#content.subarray(0, count * PAGE);
-    for (let index = 0; index < count; index++) {
-      const at = (numbers[index] ?? 0) * PAGE;
-      content.set(memory.subarray(at, at + PAGE), index * PAGE);
+    // Pages that lie side by side are copied at once.
+    for (let index = 0, end = 0; index < count; index = end) {
+      const first = numbers[index] ?? 0;
+      end = index + 1;
+      while (end < count && numbers[end] === first + end - index) end++;
+      content.set(memory.subarray(first * PAGE, (first + end - index) * PAGE), index * PAGE);
     }
     return { total, numbers: numbers.slice(0, count), content };
   }

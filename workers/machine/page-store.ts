@@ -52,6 +52,21 @@ export class PageStore {
     return kept;
   }
 
+  /** Keeps bytes of any length; zeros make the last page full. */
+  keepAll(bytes: Uint8Array): readonly KeptPage[] {
+    const pages: KeptPage[] = [];
+    for (let at = 0; at < bytes.length; at += PAGE) {
+      const part = bytes.slice(at, at + PAGE);
+      if (part.length === PAGE) pages.push(this.keep(part));
+      else {
+        const filled = new Uint8Array(PAGE);
+        filled.set(part);
+        pages.push(this.keep(filled));
+      }
+    }
+    return pages;
+  }
+
   /** Takes a use back; a page that nobody uses any more goes. */
   release(page: KeptPage): void {
     page.uses--;

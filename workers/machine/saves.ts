@@ -10,7 +10,7 @@ import { MemoryCopier, PAGE } from "./memory-image.ts";
 import type { RootFiles } from "./root-files.ts";
 import { encodeSnapshot, type Snapshot } from "./snapshot.ts";
 import { type FileSource, readVerified } from "./store.ts";
-import type { TerminalSession } from "./terminal-session.ts";
+import type { Terminals } from "./terminals.ts";
 
 /** Files that the guest waits for are waited for this long. */
 const QUIET_MS = 10_000;
@@ -23,7 +23,7 @@ export interface MachineParts {
   readonly files: RootFiles;
   readonly clock: GuestClock;
   readonly link: AgentLink;
-  readonly terminals: ReadonlySet<TerminalSession>;
+  readonly terminals: Terminals;
   /** False once the kernel does not run any more: then what it says of its memory is not believed. */
   sane(): boolean;
 }
@@ -73,7 +73,7 @@ export class Saves {
   }
 
   /** @throws CodedError `bad-argument` when it is not there any more */
-  async get(checkpoint: number): Promise<Kept> {
+  get(checkpoint: number): Kept {
     return this.#checkpoints.get(checkpoint);
   }
 
@@ -148,7 +148,7 @@ export class Saves {
       guestMs: clock.now(),
       mac: emulator.mac.slice(),
       link: link.state(),
-      terminals: [...terminals].map((terminal) => terminal.state()),
+      terminals: terminals.states(),
       memory: this.#copier.copy(emulator.memory(), this.freePages()),
       devices: emulator.saveDevices(),
     };
