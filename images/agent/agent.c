@@ -32,6 +32,7 @@ enum {
   QUEUE_SIZE = 16 * WIRE_MAX_FRAME,
   /* Replies and notices may use the last part of the queue; streams leave it free. */
   QUEUE_RESERVE = 4 * WIRE_MAX_FRAME,
+  REST_MS = 2, /* less than a screen's frame, and time for a program to write many lines */
 };
 
 struct channel {
@@ -44,6 +45,7 @@ struct channel {
   int wait_status;
   uint32_t credit;     /* output that we may still send */
   int64_t deadline_ms; /* 0: none */
+  int64_t rest_ms;     /* a terminal is not read before */
   uint16_t input_length;
   uint8_t input[INPUT_WINDOW];
 };
@@ -209,7 +211,9 @@ static void write_input(struct channel *channel) {
   if (channel->input_length == 0 && channel->input_ended) close_input(channel);
 }
 
-/* Returns false when this stream has ended. */
+/* A program that writes line by line would wake us, ahead of itself, for each of them: after a piece of
+ * a terminal's output the next is let gather. What a key echoes comes after a rest, and goes at once.
+ * Returns false when this stream has ended. */
 static bool send_output(struct channel *channel, int fd, uint8_t type) {
   uint8_t bytes[WIRE_MAX_PAYLOAD];
   size_t most = channel->credit < sizeof bytes ? channel->credit : sizeof bytes;
@@ -217,6 +221,7 @@ static bool send_output(struct channel *channel, int fd, uint8_t type) {
   if (length < 0) return errno == EAGAIN || errno == EINTR;
   if (length == 0) return false;
   channel->credit -= (uint32_t)length;
+  if (channel->terminal && (size_t)length < most) channel->rest_ms = now_ms() + REST_MS;
   send_frame(type, channel->id, bytes, (uint16_t)length);
   return true;
 }
@@ -478,22 +483,24 @@ static int open_line(const char *path) {
   return fd;
 }
 
+static int sooner(int a, int64_t b) { return a >= 0 && a < b ? a : b > INT32_MAX ? INT32_MAX : (int)b; }
+
 /* Kills what is over its time; returns the milliseconds until the next deadline, or -1. */
-static int enforce_deadlines(void) {
-  int64_t next = -1;
+static int enforce_deadlines(int64_t now) {
+  int next = -1;
   for (int i = 0; i < CHANNELS; i++) {
     struct channel *channel = &channels[i];
     if (channel->id == 0 || channel->deadline_ms == 0 || channel->reaped) continue;
-    int64_t left = channel->deadline_ms - now_ms();
+    int64_t left = channel->deadline_ms - now;
     if (left <= 0) {
       channel->timed_out = true;
       channel->deadline_ms = 0;
       kill_session(channel->session.pid, SIGKILL);
-    } else if (next < 0 || left < next) {
-      next = left;
+    } else {
+      next = sooner(next, left);
     }
   }
-  return next > INT32_MAX ? INT32_MAX : (int)next;
+  return next;
 }
 
 enum { STREAMS = 3, FIXED = 3 }; /* in, out, err of each channel; the line, the signals, the files */
@@ -507,6 +514,8 @@ static void serve(int signals) {
 
   for (;;) {
     int count = FIXED;
+    const int64_t now = now_ms();
+    int wait = enforce_deadlines(now);
     polled[0] = (struct pollfd){.fd = line_fd, .events = POLLIN};
     if (queue_length > 0) polled[0].events |= POLLOUT;
     polled[1] = (struct pollfd){.fd = signals, .events = POLLIN};
@@ -520,6 +529,10 @@ static void serve(int signals) {
         polled[count++] = (struct pollfd){.fd = session->in, .events = POLLOUT};
       }
       if (!may_send(channel)) continue;
+      if (channel->rest_ms > now) {
+        wait = sooner(wait, channel->rest_ms - now);
+        continue;
+      }
       for (int *fd = &session->out; fd != NULL; fd = fd == &session->out ? &session->err : NULL) {
         if (*fd < 0 || channel->hung_up) continue;
         owners[count].channel = channel, owners[count].fd = fd;
@@ -527,7 +540,7 @@ static void serve(int signals) {
       }
     }
 
-    if (poll(polled, (nfds_t)count, enforce_deadlines()) < 0 && errno != EINTR) continue;
+    if (poll(polled, (nfds_t)count, wait) < 0 && errno != EINTR) continue;
 
     for (int i = FIXED; i < count; i++) {
       struct channel *channel = owners[i].channel;
