@@ -16,7 +16,10 @@ export interface MachineFault {
   readonly panic: string | undefined;
   /** The last that came from the kernel's console. */
   readonly lastOutput: string;
-  /** The latest checkpoint, when it is still there: `recover` goes back to it. Without it a new machine is the way on. */
+  /**
+   * The latest checkpoint that somebody took, when it is still there. `recover` goes back to it, or to the newest moment
+   * of the history where one is kept. Without either a new machine is the way on.
+   */
   readonly restorable: Checkpoint | undefined;
 }
 
