@@ -1,4 +1,6 @@
-import type { NamespaceId, NamespaceKind, Observation, Process } from "./observation.ts";
+import type { NamespaceId, NamespaceKind } from "./namespace.ts";
+import { type Observation, toldByAgent } from "./observation.ts";
+import type { Process } from "./process.ts";
 
 /** Columns of the namespace inodes in a line of the agent's table; see `images/agent/processes.h`. */
 const COLUMNS = [
@@ -64,16 +66,21 @@ function parseLine(line: string): Process | undefined {
     namespaces,
     forChildren,
     procMount: procMount === 0 ? undefined : procMount,
+    details: undefined,
   };
 }
 
-/** Reads the agent's process table. Lines that make no sense are left out: the guest is not trusted. */
-export function parseProcessTable(table: string): Observation {
-  return {
-    source: "agent",
-    processes: table
-      .split("\n")
-      .map(parseLine)
-      .filter((process) => process !== undefined),
-  };
+/**
+ * Reads the agent's process table. Lines that make no sense are left out: the guest is not trusted.
+ *
+ * @param time When it was told, in ms since the Unix epoch.
+ * @param fallback Why memory was not read instead.
+ */
+export function parseProcessTable(table: string, time: number, fallback?: string): Observation {
+  const processes = table.split("\n").map(parseLine);
+  return toldByAgent(
+    processes.filter((process) => process !== undefined),
+    time,
+    fallback,
+  );
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import * as v from "valibot";
-import { explain, holds, type Observation, type Process, type Query, QuerySchema } from "./index.ts";
+import {
+  holds,
+  type Observation,
+  type Process,
+  type Query,
+  QuerySchema,
+  toldByAgent,
+  whyNot,
+} from "./index.ts";
 
 const INIT = { cgroup: 1, ipc: 2, mnt: 3, net: 4, pid: 5, time: 6, user: 7, uts: 8 };
 
@@ -17,6 +25,7 @@ function process(pid: number, comm: string, more: Partial<Process> = {}): Proces
     namespaces: INIT,
     forChildren: { pid: 5, time: 6 },
     procMount: 5,
+    details: undefined,
     ...more,
   };
 }
@@ -34,7 +43,7 @@ function inside(pid: number, inner: number, comm: string, more: Partial<Process>
 
 function seen(...processes: Process[]): Observation {
   const kthread = process(9, "sleep", { kernelThread: true, namespaces: {}, forChildren: {} });
-  return { source: "agent", processes: [process(1, "init"), kthread, process(30, "bash"), ...processes] };
+  return toldByAgent([process(1, "init"), kthread, process(30, "bash"), ...processes]);
 }
 
 const SLEEP: Query = {
@@ -109,7 +118,7 @@ describe("a query", () => {
   ])("%s", (_name, query, observation, expected) => {
     expect(v.parse(QuerySchema, query)).toEqual(query);
     expect(holds(query, observation)).toBe(expected);
-    expect(explain(query, observation) === "").toBe(expected);
+    expect(whyNot(query, observation) === "").toBe(expected);
   });
 
   it.each([
@@ -179,6 +188,6 @@ describe("an explanation names the nearest miss", () => {
       "There is no `sleep` running.",
     ],
   ])("%s", (_name, query, observation, sentence) => {
-    expect(explain(query, observation)).toBe(sentence);
+    expect(whyNot(query, observation)).toBe(sentence);
   });
 });

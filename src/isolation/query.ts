@@ -1,16 +1,11 @@
 /**
  * What lesson checks are written in: a question about one observation, as plain data (YAML in a lesson).
- * {@link holds} answers it; `explain.ts` says why the answer is no.
+ * {@link holds} answers it; `why-not.ts` says why the answer is no.
  */
 import * as v from "valibot";
-import {
-  initProcess,
-  innermostPid,
-  NAMESPACE_KINDS,
-  type NamespaceKind,
-  type Observation,
-  type Process,
-} from "./observation.ts";
+import { NAMESPACE_KINDS, type NamespaceKind } from "./namespace.ts";
+import { initProcess, type Observation } from "./observation.ts";
+import { innermostPid, type Process } from "./process.ts";
 
 /** `init`: the machine's own, the one its init lives in. */
 const Membership = v.picklist(["init", "not-init"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CodedError, type Disposable, toDisposable } from "../base/index.ts";
-import type { Observation, Process } from "../isolation/index.ts";
+import { type Observation, type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
 import { LessonRun, type Verdict } from "./engine.ts";
 import type { Guest } from "./guest.ts";
@@ -60,6 +60,7 @@ function process(pid: number, comm: string): Process {
     namespaces: { pid: 5 },
     forChildren: { pid: 5 },
     procMount: 5,
+    details: undefined,
   };
 }
 
@@ -80,10 +81,7 @@ class FakeGuest implements Guest {
     try {
       await this.answer();
       if (signal?.aborted === true) throw new CodedError("aborted", "aborted");
-      return {
-        source: "agent",
-        processes: [process(1, "init"), ...this.running.map((name, i) => process(30 + i, name))],
-      };
+      return toldByAgent([process(1, "init"), ...this.running.map((name, i) => process(30 + i, name))]);
     } finally {
       this.atOnce--;
     }

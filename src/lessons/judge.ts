@@ -1,4 +1,4 @@
-import { explain, holds, type Observation } from "../isolation/index.ts";
+import { whyNot, holds, type Observation } from "../isolation/index.ts";
 import type { Check, Inline } from "./tree.ts";
 
 /** What a check says about an observation. */
@@ -12,7 +12,7 @@ export type Verdict =
       readonly detail: readonly Inline[];
     };
 
-/** Text with code between backticks, as {@link explain} gives it, as inlines. */
+/** Text with code between backticks, as {@link whyNot} gives it, as inlines. */
 function withCode(text: string): Inline[] {
   return text
     .split("`")
@@ -27,7 +27,7 @@ function withCode(text: string): Inline[] {
 export function judge(check: Check, observation: Observation, prepared: boolean): Verdict {
   if (prepared && holds(check.query, observation)) return { kind: "holds" };
   const unmet = !prepared && check.after !== undefined ? check.after : check.query;
-  const detail = withCode(explain(unmet, observation));
+  const detail = withCode(whyNot(unmet, observation));
   const broken = check.broken.find(({ when }) => holds(when, observation));
   if (broken !== undefined) return { kind: "broken", reason: broken.say, detail };
   const said = check.notYet.find(({ when }) => holds(when, observation))?.say;

@@ -214,7 +214,8 @@ class WorkerMachine implements Machine {
   }
 
   async observe(signal?: AbortSignal): Promise<Observation> {
-    return parseProcessTable(await this.#call((wire, call) => wire.processTable(call), signal));
+    const table = await this.#call((wire, call) => wire.processTable(call), signal);
+    return parseProcessTable(table, Date.now());
   }
 
   writeConsole(bytes: Uint8Array | string): void {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { poll } from "../../tests/support/poll.ts";
 import { CodedError, deferred, Emitter } from "../base/index.ts";
+import { toldByAgent } from "../isolation/index.ts";
 import { type Lesson, systemClock } from "../lessons/index.ts";
 import type { Machine, MachineNotice, Terminal } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
@@ -66,7 +67,7 @@ class FakeMachine implements Machine {
   readonly recover = absent;
   readonly stats = absent;
   async observe() {
-    return { source: "agent", processes: [] } as const;
+    return toldByAgent([]);
   }
   writeConsole(): void {}
   async checkpoint() {

@@ -1,11 +1,7 @@
 /** Why a query does not hold, in a sentence: the nearest miss, and what is missing in it. */
-import {
-  initProcess,
-  innermostPid,
-  type NamespaceKind,
-  type Observation,
-  type Process,
-} from "./observation.ts";
+import type { NamespaceKind } from "./namespace.ts";
+import { initProcess, type Observation } from "./observation.ts";
+import { innermostPid, type Process } from "./process.ts";
 import {
   birthplace,
   type Clause,
@@ -162,7 +158,7 @@ function explainProcess(pattern: ProcessPattern, wanted: number, observation: Ob
 /**
  * A sentence on why the query does not hold; the empty string when it holds. Code is between backticks.
  */
-export function explain(query: Query, observation: Observation): string {
+export function whyNot(query: Query, observation: Observation): string {
   if (holds(query, observation)) return "";
   if ("process" in query) return explainProcess(query.process, query.count?.atLeast ?? 1, observation);
   if ("none" in query) {
@@ -173,9 +169,9 @@ export function explain(query: Query, observation: Observation): string {
   }
   if ("all" in query) {
     const failed = query.all.find((one) => !holds(one, observation));
-    return failed === undefined ? "" : explain(failed, observation);
+    return failed === undefined ? "" : whyNot(failed, observation);
   }
   // The way that has come furthest is the one to speak of; the first is the author's favourite.
   const [first] = query.any;
-  return first === undefined ? "" : explain(first, observation);
+  return first === undefined ? "" : whyNot(first, observation);
 }
