@@ -32,7 +32,7 @@ export {
   type UserNamespace,
   type UtsNamespace,
 } from "./namespace.ts";
-export type { NetAddress, NetDevice, NetLink } from "./network.ts";
+export type { NetAddress, NetDevice, NetLink, NetTraffic } from "./network.ts";
 export { initProcess, type Missing, type Observation, toldByAgent } from "./observation.ts";
 export {
   type Capabilities,
@@ -43,4 +43,52 @@ export {
   type Thread,
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
-export { holds, type ProcessPattern, type Query, QUERY_WORDS, QuerySchema } from "./query.ts";
+export { holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
+export type { CgroupPattern } from "./query-cgroup.ts";
+export type { KernelPattern } from "./query-kernel.ts";
+export type { MountPattern } from "./query-mount.ts";
+export type { NamespacePattern } from "./query-namespace.ts";
+export type { DevicePattern } from "./query-network.ts";
+export type { ProcessPattern } from "./process-pattern.ts";
+export {
+  type Badge,
+  type Box,
+  type BoxNamespace,
+  type BoxRole,
+  type Keeper,
+  type MachineBox,
+  processKey,
+  type ProcessNode,
+  walkBoxes,
+  walkProcesses,
+} from "./box.ts";
+export { boxesOf } from "./boxes.ts";
+export { type CgroupRate, cgroupRates, type LimitHit } from "./rates.ts";
+export { CAPABILITY_NAMES, capabilityNames, type CapabilityName } from "./capabilities.ts";
+export { diff } from "./diff.ts";
+export type {
+  CgroupEvent,
+  CgroupRef,
+  DeviceRef,
+  IsolationEvent,
+  KernelEvent,
+  MountRef,
+  NamespaceEvent,
+  ProcessEvent,
+  ProcessRef,
+} from "./events.ts";
+export { explain } from "./explain.ts";
+export {
+  gidIn,
+  idInside,
+  namespaceKey,
+  namespaceOf,
+  type NamespaceRef,
+  OVERFLOW_ID,
+  sameNamespace,
+  sameProcess,
+  uidIn,
+  uidInside,
+} from "./ids.ts";
+export { tell, type ToldEvent } from "./tell.ts";
+export { compare, type Compared, type Comparison } from "./compare.ts";

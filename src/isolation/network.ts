@@ -14,6 +14,11 @@ export interface NetLink {
   readonly name: string;
 }
 
+export interface NetTraffic {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 export interface NetDevice {
   readonly index: number;
   readonly name: string;
@@ -31,6 +36,7 @@ export interface NetDevice {
   readonly link: NetLink | undefined;
   /** The name of the bridge that it is a port of. */
   readonly master: string | undefined;
-  readonly received: { readonly packets: number; readonly bytes: number; readonly dropped: number };
-  readonly sent: { readonly packets: number; readonly bytes: number; readonly dropped: number };
+  /** Undefined where the driver keeps a count of its own, as that of the machine's card does. */
+  readonly received: NetTraffic | undefined;
+  readonly sent: NetTraffic | undefined;
 }
