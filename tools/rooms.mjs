@@ -46,9 +46,9 @@ const FRONT = new Set(["ui", "views", "app"]);
 /** @type {readonly Room[]} */
 export const ROOMS = [
   room("base", [], WORKER),
-  room("protocol", ["base"], WORKER, { face: "files" }),
+  room("protocol", ["base", "isolation"], WORKER, { face: "files" }),
   room("isolation", ["base"], PLAIN),
-  room("introspect", ["base", "isolation"], PLAIN),
+  room("introspect", ["base", "isolation"], WORKER),
   room("switch", ["base", "protocol/network.ts"], WORKER),
   room("machine", [...MODEL, "switch"], PAGE, { types: VITE, starts: ["workers/machine"] }),
   room("lessons", MODEL, WORKER),
@@ -120,6 +120,7 @@ export const PACKAGES = {
   "@bokuweb/zstd-wasm": ["machine", "cli", "workers/machine", "workers/machine/node", "tools", "tests"],
   "idb-keyval": ["machine", "state", "app"],
   "@xterm/": ["views"],
+  uplot: ["views"],
   preact: ["ui", "app"],
   "@preact/signals": ["ui", "app"],
   unified: ["lessons/compile"],

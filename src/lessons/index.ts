@@ -1,6 +1,6 @@
 export { type Clock, systemClock } from "./clock.ts";
 export { LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
-export type { Guest } from "./guest.ts";
+export type { Guest, GuestCheckpoint } from "./guest.ts";
 export { type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
 export {
   type Block,

@@ -3,6 +3,7 @@ import {
   CodedError,
   deferred,
   type Deferred,
+  type Disposable,
   DisposableStore,
   Emitter,
   fromWireError,
@@ -10,7 +11,7 @@ import {
   toWireError,
   withAbort,
 } from "../base/index.ts";
-import { type Observation, parseProcessTable } from "../isolation/index.ts";
+import type { Observation } from "../isolation/index.ts";
 import {
   type ChunkRef,
   type HistorySpec,
@@ -41,12 +42,15 @@ import type {
   Terminal,
   TerminalOptions,
   UnpackFolderOptions,
+  WatchOptions,
   WriteFileOptions,
 } from "./types.ts";
+import { askAgent, watchMachine } from "./watch.ts";
 
 import { watchForSilence } from "./watchdog.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
+const WATCH_HZ = 10;
 const READ_LIMIT = 64 * 1024 * 1024;
 
 /** A blob crosses to the worker without being copied. */
@@ -59,6 +63,7 @@ class WorkerMachine implements Machine {
   readonly #owned = new DisposableStore();
   readonly #events = new Emitter<MachineNotice>();
   readonly #terminals = new Set<RemoteTerminal>();
+  readonly #watches = new Set<Disposable>();
   /** Rejects when the worker can answer no more. */
   readonly #gone = deferred<never>();
   readonly #faults = new FaultWatch();
@@ -214,8 +219,14 @@ class WorkerMachine implements Machine {
   }
 
   async observe(signal?: AbortSignal): Promise<Observation> {
-    const table = await this.#call((wire, call) => wire.processTable(call), signal);
-    return parseProcessTable(table, Date.now());
+    const look = await this.#call((wire, call) => wire.look(call), signal);
+    return look.kind === "seen" ? look.observation : askAgent(this.#call, look.why, signal);
+  }
+
+  watch(onLook: (observation: Observation) => void, { hz = WATCH_HZ }: WatchOptions = {}): Disposable {
+    const watch = watchMachine(this.#call, hz, onLook, () => this.#watches.delete(watch));
+    this.#watches.add(watch);
+    return watch;
   }
 
   writeConsole(bytes: Uint8Array | string): void {
@@ -302,6 +313,7 @@ class WorkerMachine implements Machine {
     this.#gone.reject(error);
     for (const terminal of [...this.#terminals]) terminal.lose(error);
     this.#terminals.clear();
+    for (const watch of [...this.#watches]) watch.dispose();
     this.#owned.dispose();
     // A proxy that is merely dropped waits for the collector; a dead worker cannot answer its farewell.
     this.#wire[releaseProxy]();

@@ -1,4 +1,4 @@
-import type { Event } from "../base/index.ts";
+import type { Disposable, Event } from "../base/index.ts";
 import type { MachineFault } from "./fault.ts";
 import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus, FileStat } from "../protocol/agent.ts";
@@ -124,6 +124,11 @@ export interface UnpackFolderOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface WatchOptions {
+  /** Looks a second while the guest works, 10 if not given and 30 at most; fewer where a look takes long. */
+  readonly hz?: number;
+}
+
 /** A state of a machine that is kept in its worker. A {@link PastMoment} is one, too. */
 export interface Checkpoint {
   readonly id: number;
@@ -171,8 +176,13 @@ export interface Machine {
   kill(pid: number, signal: number): Promise<void>;
   /** Kills a cgroup with all below it, as `cgroup.kill` does. @param path Below /sys/fs/cgroup, as in /proc/PID/cgroup. */
   killCgroup(path: string): Promise<void>;
-  /** One look at the guest. */
+  /**
+   * One look at the guest, from outside: the guest does nothing for it, so it works whatever the guest is up to, and after a
+   * panic. Where its memory cannot be read, the agent tells, and `fallback` says why.
+   */
   observe(signal?: AbortSignal): Promise<Observation>;
+  /** Looks again and again, as long as it is not disposed. The next look waits for `onLook` of the one before. */
+  watch(onLook: (observation: Observation) => void, options?: WatchOptions): Disposable;
   /** Types into the rescue terminal on the kernel's console; its output comes as `console` events. */
   writeConsole(bytes: Uint8Array | string): void;
   checkpoint(signal?: AbortSignal): Promise<Checkpoint>;

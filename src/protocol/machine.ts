@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import type { WireError } from "../base/index.ts";
+import type { Observation } from "../isolation/index.ts";
 import type { ExitStatus, FileStat } from "./agent.ts";
 
 export const MACHINE_PROTOCOL_VERSION = 1;
@@ -239,6 +240,21 @@ export interface PastMoment {
   readonly agoMs: number;
 }
 
+/** What one look from outside gives: the guest's state, or why it cannot be read. */
+export type Look =
+  | { readonly kind: "seen"; readonly observation: Observation }
+  /** A sentence. The guest's agent may still tell something. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** How often a machine is looked at while somebody watches. */
+export interface WatchSpec {
+  /** Looks a second, at most: while the guest works. One that idles is looked at once a second. */
+  readonly hz: number;
+}
+
+/** From who watches: the latest look has been taken in; the next one may come. Or no more shall. */
+export type WatchInput = { readonly kind: "taken" } | { readonly kind: "close" };
+
 export interface MachineStats {
   /** Guest instructions since the machine was made. */
   readonly instructions: number;
@@ -292,6 +308,10 @@ export interface MachineWorker {
   kill(call: number, pid: number, signal: number): Promise<void>;
   /** Types into the rescue terminal. */
   writeConsole(bytes: Uint8Array): Promise<void>;
+  /** One look at the guest from outside, at everything. */
+  look(call: number): Promise<Look>;
+  /** Looks again and again; each {@link Look} goes to the port, and waits for the {@link WatchInput} of the one before. */
+  watch(spec: WatchSpec, port: MessagePort): Promise<void>;
   /** The agent's process table as text; see `images/agent/processes.h`. */
   processTable(call: number): Promise<string>;
   /** Keeps the machine's whole state in the worker and returns its number. */

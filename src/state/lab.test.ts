@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { poll } from "../../tests/support/poll.ts";
-import { CodedError, deferred, Emitter } from "../base/index.ts";
-import { toldByAgent } from "../isolation/index.ts";
+import { CodedError, deferred, type Disposable, Emitter, toDisposable } from "../base/index.ts";
+import { type Observation, toldByAgent } from "../isolation/index.ts";
 import { type Lesson, systemClock } from "../lessons/index.ts";
 import type { Machine, MachineNotice, Terminal } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
@@ -68,6 +68,10 @@ class FakeMachine implements Machine {
   readonly stats = absent;
   async observe() {
     return toldByAgent([]);
+  }
+  watch(onLook: (observation: Observation) => void): Disposable {
+    const timer = setInterval(() => onLook(toldByAgent([])), 5);
+    return toDisposable(() => clearInterval(timer));
   }
   writeConsole(): void {}
   async checkpoint() {

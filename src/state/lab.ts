@@ -13,6 +13,7 @@ import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
 import { TerminalControl, type TerminalState } from "./terminal-control.ts";
+import { WatchedGuest } from "./watched-guest.ts";
 
 export interface LabOptions {
   readonly startMachine: StartMachine;
@@ -49,6 +50,8 @@ export class Lab implements Disposable {
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
   #run: LessonRun | undefined;
+  /** The machine as the lesson sees it, while there is one. */
+  #guest: WatchedGuest | undefined;
   #visible = true;
 
   constructor(options: LabOptions) {
@@ -60,7 +63,8 @@ export class Lab implements Disposable {
     this.#owned.add(
       this.#machine.onReady((machine) => {
         void this.#openFirstTerminal(machine);
-        this.#run?.attach(machine);
+        this.#guest = new WatchedGuest(machine);
+        this.#run?.attach(this.#guest);
         this.#noteFresh();
       }),
     );
@@ -68,6 +72,7 @@ export class Lab implements Disposable {
       this.#machine.onGone(() => {
         this.#pause.attach(undefined);
         this.#run?.detach();
+        this.#forgetGuest();
       }),
     );
     this.#owned.add(
@@ -143,8 +148,7 @@ export class Lab implements Disposable {
     run.setVisible(this.#visible);
     this.#run = run;
     this.#lesson.value = { kind: "open", lesson, run: run.state };
-    const { machine } = this.#machine;
-    if (machine !== undefined) run.attach(machine);
+    if (this.#guest !== undefined) run.attach(this.#guest);
     this.#noteFresh();
   }
 
@@ -152,6 +156,11 @@ export class Lab implements Disposable {
     const lesson = this.#lesson.value;
     const first = lesson.kind === "open" ? lesson.lesson.steps[0]?.id : undefined;
     this.#fresh.value = lesson.kind === "open" && lesson.run.current !== first;
+  }
+
+  #forgetGuest(): void {
+    this.#guest?.dispose();
+    this.#guest = undefined;
   }
 
   /** A machine that comes up unseen pauses when it has a prompt. */
@@ -254,6 +263,7 @@ export class Lab implements Disposable {
   }
 
   dispose(): void {
+    this.#forgetGuest();
     this.#owned.dispose();
   }
 }

@@ -67,6 +67,7 @@ export class Emulator implements Disposable {
   #used = false;
   #instructions = 0;
   #lastCounter = 0;
+  #haltedMs = 0;
 
   /** Bytes of the first serial port, one at a time. */
   readonly onSerial = this.#serial.event;
@@ -188,6 +189,11 @@ export class Emulator implements Disposable {
     return this.#instructions;
   }
 
+  /** Milliseconds that the CPU has waited for an interrupt since the emulator was made. */
+  get haltedMs(): number {
+    return this.#haltedMs;
+  }
+
   /** The network card's address, which the guest may have changed. */
   get mac(): Uint8Array {
     return this.#loop.cpu.devices.virtio_net.mac;
@@ -237,7 +243,9 @@ export class Emulator implements Disposable {
 
   #schedule(ms: number, tick: number): void {
     if (!this.#running) return;
+    const halted = this.halted ? performance.now() : undefined;
     this.#scheduler.schedule(ms, () => {
+      if (halted !== undefined) this.#haltedMs += performance.now() - halted;
       try {
         this.#loop.yield_callback(tick);
         this.#count();

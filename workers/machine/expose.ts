@@ -28,6 +28,8 @@ export function exposeMachine(
     statFile: (...parameters) => reply(() => machine.statFile(...parameters)),
     kill: (...parameters) => reply(() => machine.kill(...parameters)),
     writeConsole: (...parameters) => reply(() => machine.writeConsole(...parameters)),
+    look: (...parameters) => reply(() => machine.look(...parameters)),
+    watch: (...parameters) => reply(() => machine.watch(...parameters)),
     processTable: (...parameters) => reply(() => machine.processTable(...parameters)),
     checkpoint: (...parameters) => reply(() => machine.checkpoint(...parameters)),
     rewind: (...parameters) => reply(() => machine.rewind(...parameters)),

@@ -17,6 +17,7 @@ import {
   type ExecSpec,
   type HistorySpec,
   type Loan,
+  type Look,
   MACHINE_PROTOCOL_VERSION,
   type MachinePhase,
   type MachineStats,
@@ -26,6 +27,7 @@ import {
   type ReleaseProfile,
   ReleaseProfileSchema,
   type TerminalSpec,
+  type WatchSpec,
 } from "../../src/protocol/machine.ts";
 import { AgentLink } from "./agent-link.ts";
 import { loadFirmware, loadSnapshot, readSaved, settleBoth } from "./boot-material.ts";
@@ -38,6 +40,7 @@ import { GuestPulse } from "./guest-pulse.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { History } from "./history.ts";
+import { LayoutFile } from "./layout-file.ts";
 import { PAGE, pagesOf } from "./memory-image.ts";
 import { NetworkCard } from "./network-card.ts";
 import { findMac } from "./own-mac.ts";
@@ -51,6 +54,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { SerialConsole } from "./serial-console.ts";
 import { type FileSource, readVerified } from "./store.ts";
 import { Terminals } from "./terminals.ts";
+import { checkWatch, Xray } from "./xray.ts";
 
 const MIB = 1024 * 1024;
 /** Characters of the console that tell why a boot failed. */
@@ -108,6 +112,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #profile: ReleaseProfile | undefined;
   #panics: PanicWatch | undefined;
   #saves: Saves | undefined;
+  #xray: Xray | undefined;
   #end: CodedError | undefined;
 
   constructor(host: Host) {
@@ -292,8 +297,19 @@ export class MachineRuntime implements MachineWorker, Disposable {
     );
     this.#emulator = emulator;
     this.#files = files;
+    const layout = new LayoutFile(manifest, source, decompress);
+    this.#xray = this.#owned.add(
+      new Xray({
+        subject: emulator,
+        layout,
+        facts: () => ({
+          chunksInFlight: files.inFlight,
+          frames: this.#card.frames,
+        }),
+      }),
+    );
     this.#saves = new Saves({
-      ...{ manifest, source, emulator, files, clock: this.#clock, link: this.#link },
+      ...{ manifest, layout, emulator, files, clock: this.#clock, link: this.#link },
       terminals: this.#terminals,
       sane: () => this.#end === undefined,
     });
@@ -352,6 +368,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #stopForGood(phase: MachinePhase, error: CodedError, panic?: string): void {
     this.#emulator?.stop();
     this.#end = error;
+    this.#xray?.stopped();
     this.#page.phase(phase, { error, ...(panic === undefined ? {} : { panic }) });
     this.#link.failRequests(error);
     this.#abortAll(error);
@@ -450,6 +467,15 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#machine().sendSerial(bytes);
   }
 
+  async look(call: number): Promise<Look> {
+    return this.#calls.run(call, (signal) => withAbort(started(this.#xray).look(), signal));
+  }
+
+  async watch(spec: WatchSpec, port: MessagePort): Promise<void> {
+    checkWatch(spec);
+    started(this.#xray).watch(spec, port);
+  }
+
   async processTable(call: number): Promise<string> {
     return this.#guestCalls.run(call, async (signal) => {
       this.#machine();
@@ -469,6 +495,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     this.#link.restore(snapshot.link);
     this.#terminals.restore(snapshot.terminals);
     this.#end = undefined;
+    this.#xray?.reset();
     this.#greetGuest(hostName);
   }
 

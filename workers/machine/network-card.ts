@@ -47,6 +47,12 @@ export class NetworkCard implements Disposable {
     return { ...this.#counters };
   }
 
+  /** Frames that crossed, and such as wait for either side. */
+  get frames(): { readonly sent: number; readonly received: number; readonly waiting: number } {
+    const { sent, received } = this.#counters;
+    return { sent, received, waiting: this.#incoming.length + this.#outgoing.length };
+  }
+
   attach(device: NetworkDevice): void {
     this.#device = device;
     this.#owned.add(device.onFrame((frame) => this.#send(frame)));

@@ -1,15 +1,21 @@
-import * as v from "valibot";
-import { CodedError, deferred, Turns, withAbort, withDeadline } from "../../src/base/index.ts";
-import { freePages, type KernelLayout, KernelLayoutSchema } from "../../src/introspect/index.ts";
+import {
+  CodedError,
+  deferred,
+  throwIfAborted,
+  Turns,
+  withAbort,
+  withDeadline,
+} from "../../src/base/index.ts";
+import { freePages } from "../../src/introspect/index.ts";
 import type { ProfileManifest } from "../../src/protocol/machine.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { Checkpoints, type Kept } from "./checkpoints.ts";
 import type { Emulator } from "./emulator.ts";
 import type { GuestClock } from "./guest-clock.ts";
+import type { LayoutFile } from "./layout-file.ts";
 import { MemoryCopier, PAGE } from "./memory-image.ts";
 import type { RootFiles } from "./root-files.ts";
 import { encodeSnapshot, type Snapshot } from "./snapshot.ts";
-import { type FileSource, readVerified } from "./store.ts";
 import type { Terminals } from "./terminals.ts";
 
 /** Files that the guest waits for are waited for this long. */
@@ -18,7 +24,7 @@ const QUIET_MS = 10_000;
 /** What a machine is made of while it runs. */
 export interface MachineParts {
   readonly manifest: ProfileManifest;
-  readonly source: FileSource;
+  readonly layout: LayoutFile;
   readonly emulator: Emulator;
   readonly files: RootFiles;
   readonly clock: GuestClock;
@@ -42,7 +48,6 @@ export class Saves {
   readonly #copier = new MemoryCopier();
   /** One save after the other: they share the place that memory is copied to. */
   readonly #turns = new Turns();
-  #layout: KernelLayout | undefined;
   #heldMs = 0;
 
   constructor(machine: MachineParts) {
@@ -88,30 +93,19 @@ export class Saves {
 
   /** 1 for each page that the kernel has free, and so zero; nothing while that is not known. */
   freePages(): Uint8Array {
-    if (this.#layout === undefined || !this.#machine.sane()) return new Uint8Array(0);
-    return freePages(this.#machine.emulator.memory(), this.#layout);
+    const { layout } = this.#machine.layout;
+    if (layout === undefined || !this.#machine.sane()) return new Uint8Array(0);
+    return freePages(this.#machine.emulator.memory(), layout);
   }
 
   /** What can be done before the machine has to stand still. */
   async #prepare(signal: AbortSignal): Promise<void> {
-    await this.#loadLayout(signal);
+    // Without it a save takes longer.
+    await withAbort(this.#machine.layout.load(), signal).catch(() => undefined);
+    throwIfAborted(signal);
     const free = this.freePages();
     const used = this.#machine.emulator.memoryBytes / PAGE - free.reduce((sum, one) => sum + one, 0);
     if (free.length > 0) await this.#copier.reserve(used, turn);
-  }
-
-  /** Fetched when it is first needed. Without it a save takes longer. */
-  async #loadLayout(signal: AbortSignal): Promise<void> {
-    const { emulator, source, manifest } = this.#machine;
-    const { layout, buildId } = manifest.kernelInfo;
-    if (this.#layout !== undefined) return;
-    try {
-      const bytes = emulator.decompress(await readVerified(source, layout, { signal }), layout.size);
-      const parsed = v.parse(KernelLayoutSchema, JSON.parse(new TextDecoder().decode(bytes)));
-      if (parsed.buildId === buildId) this.#layout = parsed;
-    } catch {
-      // It is asked for again the next time.
-    }
   }
 
   /** Waits for a moment in which nothing is under way between guest and network, and stops the machine there. */

@@ -1,11 +1,11 @@
-# Puts into a guest, as root, one of everything that the layout test reads. Numbers differ wherever two could be mixed up.
+# Puts into a guest, as root, one of everything that the X-ray test reads. Numbers differ wherever two could be mixed up.
 set -euo pipefail
 cd /tmp
 exec </dev/null >/dev/null
 
 # Lets the others have the CPU; a `sleep` would be one more process to start.
-mkfifo layout-pause
-exec 8<>layout-pause
+mkfifo xray-pause
+exec 8<>xray-pause
 pause() { read -rt 0.02 -u 8 || true; }
 
 # Waits until a process has become the one that it shall be.
@@ -26,7 +26,7 @@ child_of() {
   done 2>/dev/null
 }
 
-cg=/sys/fs/cgroup/layout
+cg=/sys/fs/cgroup/xray
 mkdir -p $cg/inner $cg-oom $cg-frozen
 echo 57 >$cg/pids.max
 echo 3M >$cg/memory.min
@@ -49,7 +49,7 @@ chown learner:learner $cg/inner $cg/inner/cgroup.procs
 echo "91000 99000" >$cg/cpu.max
 echo 8M >$cg-oom/memory.max
 echo 0 >$cg-oom/memory.swap.max
-(echo $BASHPID >$cg-oom/cgroup.procs; echo >/dev/shm/layout; exec tail /dev/zero) 2>/dev/null || true
+(echo $BASHPID >$cg-oom/cgroup.procs; echo >/dev/shm/xray; exec tail /dev/zero) 2>/dev/null || true
 
 # Frozen, stopped, a zombie.
 (echo $BASHPID >$cg-frozen/cgroup.procs; exec sleep 100001) &
@@ -73,37 +73,49 @@ printf '%d %d %d\n' 0 100000 1 10 100100 2 20 100200 3 30 100300 4 40 100400 5 5
 echo "0 200000 65536" >/proc/$!/gid_map
 
 # A container by hand: all eight namespaces, mounts that follow the outer ones, in a cgroup of its own.
-mkdir -p layout-mounts/{lower1,lower2,merged,nosuid} /run/layout-{upper,work}
-mkfifo layout-mounts/ready
+mkdir -p xray-mounts/{lower1,lower2,merged,nosuid} /run/xray-{upper,work}
+mkfifo xray-mounts/ready
 (echo $BASHPID >$cg/inner/cgroup.procs
  exec unshare --user --map-root-user --pid --fork --mount --propagation slave --mount-proc --uts --ipc --net --cgroup \
-  --time --monotonic 1234 --boottime 5678 bash -c 'hostname layout-box; echo >/tmp/layout-mounts/ready; exec sleep 100007') &
+  --time --monotonic 1234 --boottime 5678 bash -c 'hostname xray-box; echo >/tmp/xray-mounts/ready; exec sleep 100007') &
 outside=$!
-read -r <layout-mounts/ready
+read -r <xray-mounts/ready
 child_of $outside
 box=$child
-echo "$box" >layout-box
+echo "$box" >xray-box
 
 # Mounts: shared, with a source, with flags; an overlay of two lower directories; a pinned namespace.
-mount -t tmpfs -o nosuid,nodev,size=1236k layout-source layout-mounts/nosuid
-mount -t overlay layout-overlay layout-mounts/merged \
-  -o lowerdir=layout-mounts/lower1:layout-mounts/lower2,upperdir=/run/layout-upper,workdir=/run/layout-work
-mount --make-private layout-mounts/merged
-touch layout-mounts/nosuid/uts
-mount --bind /proc/$box/ns/uts layout-mounts/nosuid/uts
+mount -t tmpfs -o nosuid,nodev,size=1236k xray-source xray-mounts/nosuid
+mount -t overlay xray-overlay xray-mounts/merged \
+  -o lowerdir=xray-mounts/lower1:xray-mounts/lower2,upperdir=/run/xray-upper,workdir=/run/xray-work
+mount --make-private xray-mounts/merged
+touch xray-mounts/nosuid/uts
+mount --bind /proc/$box/ns/uts xray-mounts/nosuid/uts
 (cd /var/tmp && exec sleep 100008 9</proc/$box/ns/net) &
 asleep $!
 
+# One process in three PID namespaces; one whose children will be born elsewhere.
+unshare --pid --fork unshare --pid --fork sleep 100009 &
+until pgrep -fx "sleep 100009"; do pause; done
+unshare --pid sleep 100010 &
+asleep $!
+
+# System V objects.
+ipcmk --queue
+ipcmk --shmem 4096
+ipcmk --shmem 8192
+ipcmk --semaphore 3
+
 # Devices: a pair of which one end is in the container, a bridge with it as its port, a macvlan on a dummy.
 ip -batch - <<COMMANDS
-link add layout0 mtu 1401 type veth peer name layout1 netns $box
-link add layoutbr address 02:00:00:00:99:01 type bridge
-link set layout0 master layoutbr up
-address add 10.99.1.2/23 broadcast 10.99.1.255 dev layoutbr
-address add fd00:99::1/72 nodad dev layoutbr
-link set layoutbr up
-link add layoutdummy type dummy
-link add layoutmac link layoutdummy type macvlan mode bridge
+link add xray0 mtu 1401 type veth peer name xray1 netns $box
+link add xraybr address 02:00:00:00:99:01 type bridge
+link set xray0 master xraybr up
+address add 10.99.1.2/23 broadcast 10.99.1.255 dev xraybr
+address add fd00:99::1/72 nodad dev xraybr
+link set xraybr up
+link add xraydummy type dummy
+link add xraymac link xraydummy type macvlan mode bridge
 COMMANDS
 # A device's state follows its carrier with up to a second's delay; the facts are read of one that stands.
-while [ "$(cat /sys/class/net/layoutbr/operstate)" = unknown ]; do sleep 0.1; done
+while [ "$(cat /sys/class/net/xraybr/operstate)" = unknown ]; do sleep 0.1; done
