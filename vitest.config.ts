@@ -57,6 +57,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "picture",
+          include: ["tests/picture/**/*.test.ts"],
+          testTimeout: MINUTE,
+          hookTimeout: 2 * MINUTE,
+        },
+      },
+      { test: { name: "shots", include: ["tests/picture/**/*.shots.ts"] } },
+      {
+        test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/support/e2e-setup.ts"],

@@ -122,6 +122,7 @@ const SUITES = {
   agent: () => withCompiler(() => vitest("agent")),
   images: () => vitest("images"),
   guest: () => vitest("guest"),
+  picture: () => vitest("picture"),
   e2e: () => vitest("e2e"),
   examples: () => vitest("examples"),
 };

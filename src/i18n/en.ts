@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../base/index.ts";
+import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
 export const en = {
+  ...xrayEn,
   "app.name": "Vivarium",
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",

@@ -1,12 +1,13 @@
 import type { Reading } from "./reading.ts";
 
-const NS_PER_SECOND = 1e9;
+const NS_PER_US = 1000;
+const US_PER_SECOND = 1e6;
 const MOST_BITS = 20;
 const LONGEST = 2048;
 const TEXT = new TextDecoder();
 
 interface Message {
-  /** Seconds since boot. */
+  /** Microseconds since boot. */
   readonly time: number;
   readonly text: string;
 }
@@ -48,7 +49,7 @@ function messages(reading: Reading, most: number): Message[] {
     const length = Math.min(memory.u16(info + kernel.logInfo.text_len), LONGEST);
     const nanoseconds = memory.u64(info + kernel.logInfo.ts_nsec);
     found.push({
-      time: nanoseconds / NS_PER_SECOND,
+      time: Math.floor(nanoseconds / NS_PER_US),
       text: TEXT.decode(Uint8Array.from(memory.bytes(start, length))),
     });
   }
@@ -58,7 +59,7 @@ function messages(reading: Reading, most: number): Message[] {
 /** As `dmesg` prints them. */
 export function readLog(reading: Reading, most: number): string[] {
   return messages(reading, most).map(({ time, text }) => {
-    const stamp = `[${time.toFixed(6).padStart(12)}] `;
+    const stamp = `[${(time / US_PER_SECOND).toFixed(6).padStart(12)}] `;
     return stamp + text.replaceAll("\n", `\n${" ".repeat(stamp.length)}`);
   });
 }

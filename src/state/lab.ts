@@ -14,6 +14,7 @@ import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
 import { TerminalControl, type TerminalState } from "./terminal-control.ts";
 import { WatchedGuest } from "./watched-guest.ts";
+import { Xray } from "./xray.ts";
 
 export interface LabOptions {
   readonly startMachine: StartMachine;
@@ -31,6 +32,8 @@ export type LessonState =
   | { readonly kind: "failed"; readonly error: CodedError }
   | { readonly kind: "open"; readonly lesson: Lesson; readonly run: LessonRunState };
 
+/** The page has one machine. */
+const MACHINE = "machine";
 /** Discards what was typed on the line so far; see `unix-line-discard` in readline(3). */
 const DISCARD_LINE = "\u0015";
 
@@ -42,6 +45,7 @@ export class Lab implements Disposable {
   readonly #terminal: TerminalControl;
   readonly #files: FileIntake;
   readonly #pause: HiddenPause;
+  readonly #xray = this.#owned.add(new Xray());
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
@@ -65,6 +69,8 @@ export class Lab implements Disposable {
         void this.#openFirstTerminal(machine);
         this.#guest = new WatchedGuest(machine);
         this.#run?.attach(this.#guest);
+        const { startMs } = this.#machine;
+        this.#xray.attach(MACHINE, machine, startMs === undefined ? {} : { startMs });
         this.#noteFresh();
       }),
     );
@@ -73,6 +79,7 @@ export class Lab implements Disposable {
         this.#pause.attach(undefined);
         this.#run?.detach();
         this.#forgetGuest();
+        this.#xray.detach(MACHINE);
       }),
     );
     this.#owned.add(
@@ -86,6 +93,11 @@ export class Lab implements Disposable {
         if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopenTerminal();
       }),
     );
+  }
+
+  /** What is seen of the machine from outside. */
+  get xray(): Xray {
+    return this.#xray;
   }
 
   get machine(): ReadonlySignal<MachineState> {
@@ -179,6 +191,7 @@ export class Lab implements Disposable {
     this.#visible = visible;
     this.#pause.setVisible(visible);
     this.#run?.setVisible(visible);
+    this.#xray.setVisible(visible);
   }
 
   /** Whether the machine pauses while nobody sees it. */

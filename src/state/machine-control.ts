@@ -53,6 +53,7 @@ export class MachineControl implements Disposable {
   readonly #gone = new Emitter<void>();
   #machine: Machine | undefined;
   #attempt = new AbortController();
+  #startMs: number | undefined;
 
   /** A new machine is ready. */
   readonly onReady = this.#replaced.event;
@@ -66,6 +67,11 @@ export class MachineControl implements Disposable {
 
   get state(): ReadonlySignal<MachineState> {
     return this.#state;
+  }
+
+  /** What the present machine took to start, in ms. */
+  get startMs(): number | undefined {
+    return this.#startMs;
   }
 
   get machine(): Machine | undefined {
@@ -82,6 +88,7 @@ export class MachineControl implements Disposable {
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#state.value = STARTING;
+    const since = performance.now();
     try {
       const machine = await this.#start({
         signal: attempt.signal,
@@ -94,6 +101,7 @@ export class MachineControl implements Disposable {
         return;
       }
       this.#machine = machine;
+      this.#startMs = Math.round(performance.now() - since);
       this.#replaced.fire(machine);
     } catch (thrown) {
       if (attempt.signal.aborted) return;

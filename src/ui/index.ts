@@ -1,1 +1,3 @@
 export { type PageProps, showPage } from "./page.tsx";
+export { showXray } from "./xray-pane.tsx";
+export type { XrayHistory, XrayState } from "./xray-state.ts";

@@ -53,6 +53,16 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
       <button
         type="button"
         class="quiet"
+        aria-pressed={lab.xray.open.value}
+        title={say("xray.open.title")}
+        data-testid="open-xray"
+        onClick={() => lab.xray.setOpen(!lab.xray.open.value)}
+      >
+        {say("xray.open")}
+      </button>
+      <button
+        type="button"
+        class="quiet"
         title={say("machine.restart.title")}
         data-testid="restart-machine"
         onClick={() => void lab.restartMachine()}

@@ -8,6 +8,7 @@ import { LabProvider } from "./lab-context.ts";
 import { LessonPane } from "./lesson-pane.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
+import { XrayPane } from "./xray-pane.tsx";
 
 export interface PageProps {
   readonly lab: Lab;
@@ -46,7 +47,10 @@ function Page({ lab, kernel, profile, courseTitle, about, notKept }: PageProps):
           )}
           <LessonPane />
         </div>
-        <TerminalPane />
+        <div class={lab.xray.open.value ? "work with-xray" : "work"}>
+          <TerminalPane />
+          {lab.xray.open.value && <XrayPane state={lab.xray} />}
+        </div>
       </main>
     </LabProvider>
   );

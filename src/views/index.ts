@@ -2,3 +2,18 @@ export { type DroppedFile, type FileDropOptions, takeDrops } from "./file-drop.t
 export type { TerminalEnd } from "./terminal-end.ts";
 export type { Scheme } from "./terminal-themes.ts";
 export { type Renderer, type TerminalProbe, TerminalView, type TerminalViewOptions } from "./terminal.ts";
+export { loadXray } from "./load-xray.ts";
+export type {
+  BoxCost,
+  Say,
+  SvgExport,
+  TimelineEvent,
+  TimelineState,
+  XrayChoice,
+  XrayFrame,
+  XrayKey,
+  XrayLens,
+  XrayMachine,
+  XraySight,
+  XrayTarget,
+} from "./xray/index.ts";

@@ -3,6 +3,9 @@ set -euo pipefail
 cd /tmp
 exec </dev/null >/dev/null
 
+# The kernel makes it up when it is first asked.
+cat /proc/sys/kernel/random/boot_id
+
 # Lets the others have the CPU; a `sleep` would be one more process to start.
 mkfifo xray-pause
 exec 8<>xray-pause

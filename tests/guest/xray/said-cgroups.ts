@@ -19,16 +19,13 @@ function events(rows: Rows): Record<string, number> {
 export function saidCgroup(facts: Facts, path: string): Record<string, unknown> {
   const file = (name: string): string => facts.text(`/sys/fs/cgroup${path}/${name}`);
   const table = (name: string): Rows => facts.table(`/sys/fs/cgroup${path}/${name}`);
-  const [quota, period] = file("cpu.max").split(" ");
-  const cpu = table("cpu.stat");
-  const swap = table("memory.swap.events");
   const [, uid, gid, inode] =
     /^(\d+) (\d+) (\d+)$/.exec(facts.table("cgroups")[`/sys/fs/cgroup${path}`] ?? "") ?? [];
   return {
     path,
     inode: Number(inode),
     owner: { uid: Number(uid), gid: Number(gid) },
-    controllers: file("cgroup.controllers").split(" "),
+    controllers: file("cgroup.controllers").split(" ").filter(Boolean),
     subtreeControl: file("cgroup.subtree_control").split(" ").filter(Boolean),
     populated: table("cgroup.events")["populated"] === "1",
     frozen: table("cgroup.events")["frozen"] === "1",
@@ -37,6 +34,19 @@ export function saidCgroup(facts: Facts, path: string): Record<string, unknown> 
     maxDescendants: limit(file("cgroup.max.descendants")),
     descendants: Number(table("cgroup.stat")["nr_descendants"]),
     dyingDescendants: Number(table("cgroup.stat")["nr_dying_descendants"]),
+    ...(facts.has(`/sys/fs/cgroup${path}/cpu.max`) ? saidControllers(file, table) : {}),
+  };
+}
+
+type ReadFile = (name: string) => string;
+type ReadTable = (name: string) => Rows;
+
+/** Of a cgroup for which all controllers are switched on. */
+function saidControllers(file: ReadFile, table: ReadTable): Record<string, unknown> {
+  const [quota, period] = file("cpu.max").split(" ");
+  const cpu = table("cpu.stat");
+  const swap = table("memory.swap.events");
+  return {
     cpu: {
       weight: Number(file("cpu.weight")),
       idle: file("cpu.idle") === "1",
@@ -113,6 +123,7 @@ export function saidUsage(facts: Facts, path: string): Record<"usage" | "user" |
 
 /** `io.stat` by device. */
 export function saidIoStat(facts: Facts, path: string): Record<string, Record<string, number>> {
+  if (!facts.has(`/sys/fs/cgroup${path}/io.stat`)) return {};
   const names: Readonly<Record<string, string>> = {
     rbytes: "readBytes",
     wbytes: "writtenBytes",

@@ -54,7 +54,8 @@ export function saidProcesses(facts: Facts): Map<number, Record<string, unknown>
     const said = {
       pid,
       ppid: Number(status["PPid"]),
-      comm: status["Name"],
+      // A worker of the kernel adds what it works on.
+      ...(kernelThread ? {} : { comm: status["Name"] }),
       kernelThread,
       uid: ids(status["Uid"])["effective"],
       pids: numbers(status["NSpid"] ?? ""),
@@ -81,7 +82,8 @@ export function saidProcesses(facts: Facts): Map<number, Record<string, unknown>
         group: numbers(status["NSpgid"] ?? "")[0],
         session: numbers(status["NSsid"] ?? "")[0],
         exitStatus: state === "Z" ? Number(stat[49]) : undefined,
-        ...(words.length === 0 ? {} : { commandLine: words }),
+        // NUL was made `|`, which scripts have too.
+        ...(words.length === 0 || words.includes("-c") ? {} : { commandLine: words }),
         ...(outer || kernelThread || state === "Z" ? {} : { cwd: facts.links.get(`${pid}/cwd`) }),
         ...(status["VmSize"] === undefined
           ? {}

@@ -1,0 +1,222 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Disposable } from "../base/index.ts";
+import type { Observation } from "../isolation/index.ts";
+import type { Machine } from "../machine/index.ts";
+import { type ToldMoment, XrayRecord } from "./xray-record.ts";
+
+const HZ = 10;
+
+export type XrayLens = "namespaces" | "cgroups";
+export type XraySight = "outside" | "inside";
+
+/** Something in the picture that can be chosen. */
+export interface XrayChosen {
+  readonly kind: "box" | "process" | "cgroup";
+  readonly machine: string;
+  readonly key: string;
+}
+
+export interface XraySeen {
+  /** The machine's. */
+  readonly name: string;
+  readonly observation: Observation;
+  /** The one before it, from which rates follow. */
+  readonly before: Observation | undefined;
+  /** In words, when there is something to say. */
+  readonly phase: string;
+}
+
+export interface XrayMoments {
+  /** Of what is recorded, ms since the Unix epoch, oldest first. */
+  readonly times: readonly number[];
+  /** Which of them is shown. */
+  readonly index: number;
+  readonly isLive: boolean;
+}
+
+/** What it took to have a machine or a container. */
+export interface XrayCost {
+  readonly startMs?: number;
+  readonly memoryBytes?: number;
+  readonly diskBytes?: number;
+  readonly processes: number;
+  readonly kernels: number;
+}
+
+interface Watched {
+  readonly machine: Machine;
+  readonly record: XrayRecord;
+  readonly cost: Partial<XrayCost>;
+  gone: boolean;
+  watch: Disposable | undefined;
+}
+
+/** The X-ray of the page's machines: what is seen, what was, and what is looked at. Looks only while somebody does. */
+export class Xray implements Disposable {
+  readonly #watched = new Map<string, Watched>();
+  readonly #open = signal(false);
+  /** Moves with each look. */
+  readonly #round = signal(0);
+  /** A moment that is looked at; undefined follows what is seen. */
+  readonly #moment = signal<number | undefined>(undefined);
+  readonly #lens = signal<XrayLens>("namespaces");
+  readonly #sight = signal<XraySight>("outside");
+  readonly #selection = signal<readonly XrayChosen[]>([]);
+  #visible = true;
+
+  readonly history: ReadonlySignal<XrayMoments> = computed(() => {
+    void this.#round.value;
+    const times = this.#first()?.record.observations.map(({ time }) => time) ?? [];
+    const moment = this.#moment.value;
+    const last = Math.max(0, times.length - 1);
+    if (moment === undefined) return { times, index: last, isLive: true };
+    const index = times.findLastIndex((time) => time <= moment);
+    return { times, index: Math.max(0, index), isLive: false };
+  });
+
+  readonly machines: ReadonlySignal<readonly XraySeen[]> = computed(() => {
+    void this.#round.value;
+    const moment = this.#moment.value;
+    return [...this.#watched].flatMap(([name, { record }]): XraySeen[] => {
+      if (moment === undefined) {
+        const { latest, beforeLatest } = record;
+        return latest === undefined ? [] : [{ name, observation: latest, before: beforeLatest, phase: "" }];
+      }
+      const index = Math.max(
+        0,
+        record.observations.findLastIndex(({ time }) => time <= moment),
+      );
+      const observation = record.observations[index];
+      return observation === undefined
+        ? []
+        : [{ name, observation, before: record.observations[index - 1], phase: "" }];
+    });
+  });
+
+  readonly events: ReadonlySignal<readonly ToldMoment[]> = computed(() => {
+    void this.#round.value;
+    return [...this.#watched.values()]
+      .flatMap(({ record }) => record.events)
+      .toSorted((a, b) => a.time - b.time);
+  });
+
+  readonly costs: ReadonlySignal<Readonly<Record<string, XrayCost>>> = computed(() =>
+    Object.fromEntries(
+      this.machines.value.map(({ name, observation }) => [
+        name,
+        { ...this.#watched.get(name)?.cost, processes: observation.processes.length, kernels: 1 },
+      ]),
+    ),
+  );
+
+  get open(): ReadonlySignal<boolean> {
+    return this.#open;
+  }
+
+  get lens(): ReadonlySignal<XrayLens> {
+    return this.#lens;
+  }
+
+  get seen(): ReadonlySignal<XraySight> {
+    return this.#sight;
+  }
+
+  get selection(): ReadonlySignal<readonly XrayChosen[]> {
+    return this.#selection;
+  }
+
+  #first(): Watched | undefined {
+    return this.#watched.values().next().value;
+  }
+
+  /** @param cost What it took to start it, as far as that was measured. */
+  attach(name: string, machine: Machine, cost: Partial<XrayCost> = {}): void {
+    this.#watched.get(name)?.watch?.dispose();
+    this.#watched.set(name, { machine, record: new XrayRecord(name), cost, gone: false, watch: undefined });
+    batch(() => {
+      this.#moment.value = undefined;
+      this.#selection.value = [];
+      this.#round.value++;
+    });
+    this.#follow();
+  }
+
+  /** The machine is gone. What was seen of it stays until another one takes its name. */
+  detach(name: string): void {
+    const watched = this.#watched.get(name);
+    if (watched === undefined) return;
+    watched.gone = true;
+    watched.watch?.dispose();
+    watched.watch = undefined;
+  }
+
+  setOpen(open: boolean): void {
+    this.#open.value = open;
+    this.#follow();
+  }
+
+  /** A page that nobody sees is not drawn, and its machines are not looked at. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#follow();
+  }
+
+  #follow(): void {
+    const looks = this.#open.value && this.#visible;
+    for (const watched of this.#watched.values()) {
+      if (!looks || watched.gone) {
+        watched.watch?.dispose();
+        watched.watch = undefined;
+      } else {
+        watched.watch ??= watched.machine.watch(
+          (observation) => {
+            watched.record.add(observation);
+            this.#round.value++;
+          },
+          { hz: HZ },
+        );
+      }
+    }
+  }
+
+  recorded(name: string): readonly Observation[] {
+    return this.#watched.get(name)?.record.observations ?? [];
+  }
+
+  setLens(lens: XrayLens): void {
+    this.#lens.value = lens;
+  }
+
+  setSeen(sight: XraySight): void {
+    this.#sight.value = sight;
+  }
+
+  /** @param isSecond Compare it with what is selected. */
+  select(target: XrayChosen, isSecond: boolean): void {
+    const [first] = this.#selection.value;
+    this.#selection.value = isSecond && first !== undefined ? [first, target] : [target];
+  }
+
+  clearSelection(): void {
+    this.#selection.value = [];
+  }
+
+  /** Shows that moment, and stays there while more is recorded. */
+  scrub(index: number): void {
+    const { times } = this.history.value;
+    this.#moment.value = times[Math.min(Math.max(index, 0), times.length - 1)];
+  }
+
+  pause(): void {
+    this.scrub(this.history.value.index);
+  }
+
+  goLive(): void {
+    this.#moment.value = undefined;
+  }
+
+  dispose(): void {
+    for (const { watch } of this.#watched.values()) watch?.dispose();
+    this.#watched.clear();
+  }
+}

@@ -1,0 +1,137 @@
+import { effect } from "@preact/signals";
+import { type JSX, render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { loadXray } from "../views/index.ts";
+import { say } from "../i18n/index.ts";
+import type { XrayState } from "./xray-state.ts";
+import { XrayToolbar } from "./xray-toolbar.tsx";
+import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
+
+/** Hands a file to the browser's own way of saving. */
+function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser has taken it up by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
+export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element {
+  const [tab, setTab] = useState<XrayTab>("picture");
+  const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
+  const [attempt, setAttempt] = useState(0);
+  const [notice, setNotice] = useState("");
+  const pictureRef = useRef<HTMLDivElement>(null);
+  const tableRef = useRef<HTMLDivElement>(null);
+  const besideRef = useRef<HTMLDivElement>(null);
+  const detailsRef = useRef<HTMLDivElement>(null);
+  const chartRef = useRef<HTMLDivElement>(null);
+  const timelineRef = useRef<HTMLDivElement>(null);
+  const widgetsRef = useRef<XrayWidgets>(undefined);
+
+  useEffect(() => {
+    let isGone = false;
+    const mount = async (): Promise<void> => {
+      try {
+        const xray = await loadXray();
+        const [picture, table, beside] = [pictureRef.current, tableRef.current, besideRef.current];
+        const [details, chart, timeline] = [detailsRef.current, chartRef.current, timelineRef.current];
+        if (isGone || !picture || !table || !beside || !details || !chart || !timeline) return;
+        const places = { picture, table, beside, details, chart, timeline };
+        widgetsRef.current = makeXrayWidgets(xray, places, state);
+        setPhase("ready");
+      } catch {
+        if (!isGone) setPhase("failed");
+      }
+    };
+    void mount();
+    return () => {
+      isGone = true;
+      widgetsRef.current?.dispose();
+      widgetsRef.current = undefined;
+    };
+  }, [state, attempt]);
+
+  useEffect(() => {
+    if (phase !== "ready") return undefined;
+    let request = 0;
+    const draw = (): void => {
+      request = 0;
+      widgetsRef.current?.draw(tab);
+    };
+    // However many of these change at once, it is drawn once, when the screen is.
+    const stop = effect(() => {
+      for (const one of [
+        state.machines,
+        state.history,
+        state.events,
+        state.lens,
+        state.seen,
+        state.selection,
+      ])
+        void one.value;
+      void state.costs.value;
+      if (request === 0) request = requestAnimationFrame(draw);
+    });
+    return () => {
+      stop();
+      cancelAnimationFrame(request);
+    };
+  }, [state, phase, tab]);
+
+  const onSave = async (kind: "svg" | "png" | "json"): Promise<void> => {
+    setNotice("");
+    try {
+      const blob = await widgetsRef.current?.save(kind);
+      if (blob !== undefined) save(blob, `vivarium-xray.${kind}`);
+    } catch {
+      setNotice(say("xray.pane.export-failed"));
+    }
+  };
+
+  return (
+    <section class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
+      <XrayToolbar state={state} tab={tab} onTab={setTab} onSave={(kind) => void onSave(kind)} />
+      <output class="small">{notice}</output>
+      {phase === "loading" && <p class="quiet-line">{say("xray.pane.loading")} …</p>}
+      {phase === "failed" && (
+        <div class="fault" role="alert">
+          <p>{say("xray.pane.failed")}</p>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              setPhase("loading");
+              setAttempt(attempt + 1);
+            }}
+          >
+            {say("fault.retry")}
+          </button>
+        </div>
+      )}
+      {phase === "ready" && state.machines.value.length === 0 && (
+        <p class="quiet-line">{say("xray.pane.nothing")}</p>
+      )}
+      <div class="xray-stage">
+        <div class="xray-main">
+          <div ref={pictureRef} hidden={tab !== "picture"} />
+          <div ref={tableRef} hidden={tab !== "table"} />
+          <div ref={besideRef} hidden={tab !== "beside"} />
+          <div ref={timelineRef} />
+        </div>
+        <div class="xray-side">
+          <div ref={detailsRef} />
+          <div ref={chartRef} hidden />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** Shows the X-ray alone in `root`. Returns what takes it away again. */
+export function showXray(root: HTMLElement, state: XrayState): () => void {
+  render(<XrayPane state={state} />, root);
+  return () => render(null, root);
+}

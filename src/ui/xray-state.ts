@@ -1,0 +1,39 @@
+import type { ReadonlySignal } from "@preact/signals";
+import type { BoxCost, TimelineEvent, XrayLens, XrayMachine, XraySight, XrayTarget } from "../views/index.ts";
+
+/** What is recorded, and where in it one looks. */
+export interface XrayHistory {
+  /** Times of the recorded observations, ms since the Unix epoch, oldest first. */
+  readonly times: readonly number[];
+  /** Which of them `machines` shows; the last one while it is live. */
+  readonly index: number;
+  /** It follows what is seen. */
+  readonly isLive: boolean;
+}
+
+/** All that the X-ray's pane shows and asks for. Values are replaced, never changed in place. */
+export interface XrayState {
+  /** What is shown: each machine as it was at `history.index`, with the observation before it. */
+  readonly machines: ReadonlySignal<readonly XrayMachine[]>;
+  readonly history: ReadonlySignal<XrayHistory>;
+  /** Oldest first; also those after the moment that is shown. */
+  readonly events: ReadonlySignal<readonly TimelineEvent[]>;
+  readonly lens: ReadonlySignal<XrayLens>;
+  readonly seen: ReadonlySignal<XraySight>;
+  /** None, one, or two to compare. */
+  readonly selection: ReadonlySignal<readonly XrayTarget[]>;
+  /** What has been measured, by name of machine, or by `costKey(machine, box)` of a container. */
+  readonly costs: ReadonlySignal<Readonly<Record<string, BoxCost>>>;
+  /** All that is recorded of a machine, oldest first: for charts and for the JSON file. */
+  recorded(machine: string): readonly XrayMachine["observation"][];
+
+  setLens(lens: XrayLens): void;
+  setSeen(seen: XraySight): void;
+  /** @param isSecond Compare it with what is selected. */
+  select(target: XrayTarget, isSecond: boolean): void;
+  clearSelection(): void;
+  /** Shows that moment, and stays there. */
+  scrub(index: number): void;
+  pause(): void;
+  goLive(): void;
+}

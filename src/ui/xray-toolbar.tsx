@@ -1,0 +1,97 @@
+import type { JSX } from "preact";
+import { say } from "../i18n/index.ts";
+import type { XrayState } from "./xray-state.ts";
+import { XRAY_TABS, type XrayTab } from "./xray-widgets.ts";
+
+interface ChoiceProps<Name extends string> {
+  readonly label: string;
+  readonly names: readonly Name[];
+  readonly chosen: Name;
+  readonly words: (name: Name) => string;
+  readonly onChoose: (name: Name) => void;
+}
+
+/** A few buttons of which one is pressed. */
+function Choice<Name extends string>(props: ChoiceProps<Name>): JSX.Element {
+  return (
+    <fieldset class="xray-choice">
+      <legend>{props.label}</legend>
+      {props.names.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={name === props.chosen}
+          data-testid={`xray-${name}`}
+          onClick={() => props.onChoose(name)}
+        >
+          {props.words(name)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export interface ToolbarProps {
+  readonly state: XrayState;
+  readonly tab: XrayTab;
+  readonly onTab: (tab: XrayTab) => void;
+  readonly onSave: (kind: "svg" | "png" | "json") => void;
+}
+
+export function XrayToolbar({ state, tab, onTab, onSave }: ToolbarProps): JSX.Element {
+  const { isLive } = state.history.value;
+  return (
+    <div class="xray-tools">
+      <Choice
+        label={say("xray.pane.view")}
+        names={XRAY_TABS}
+        chosen={tab}
+        words={(name) => say(`xray.pane.${name}`)}
+        onChoose={onTab}
+      />
+      {tab === "picture" && (
+        <>
+          <Choice
+            label={say("xray.pane.lens")}
+            names={["namespaces", "cgroups"]}
+            chosen={state.lens.value}
+            words={(name) => say(`xray.pane.${name}`)}
+            onChoose={(lens) => state.setLens(lens)}
+          />
+          <Choice
+            label={say("xray.pane.seen")}
+            names={["outside", "inside"]}
+            chosen={state.seen.value}
+            words={(name) => say(`xray.pane.${name}`)}
+            onChoose={(seen) => state.setSeen(seen)}
+          />
+        </>
+      )}
+      <button
+        type="button"
+        class="quiet"
+        data-testid="xray-live"
+        onClick={() => (isLive ? state.pause() : state.goLive())}
+      >
+        {say(isLive ? "xray.pane.pause" : "xray.pane.live")}
+      </button>
+      <label class="xray-export">
+        <span class="visually-hidden">{say("xray.pane.export")}</span>
+        <select
+          data-testid="xray-export"
+          value=""
+          onChange={(event) => {
+            const kind = event.currentTarget.value;
+            event.currentTarget.value = "";
+            if (kind === "svg" || kind === "png" || kind === "json") onSave(kind);
+          }}
+        >
+          <option value="">{say("xray.pane.export")} …</option>
+          {tab === "picture" && <option value="svg">{say("xray.pane.export-svg")}</option>}
+          {tab === "picture" && <option value="png">{say("xray.pane.export-png")}</option>}
+          <option value="json">{say("xray.pane.export-json")}</option>
+        </select>
+      </label>
+    </div>
+  );
+}

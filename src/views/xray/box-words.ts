@@ -1,0 +1,142 @@
+/** What a box says of itself. Pure. */
+import type {
+  Box,
+  BoxNamespace,
+  Keeper,
+  Namespace,
+  NetDevice,
+  Observation,
+  Process,
+} from "../../isolation/index.ts";
+import { duration } from "./format.ts";
+import type { NamespaceNumbers } from "./numbers.ts";
+import type { Say } from "./words.ts";
+
+export interface BoxWordsScene {
+  readonly say: Say;
+  readonly numbers: NamespaceNumbers;
+  readonly observation: Observation;
+  /** The host name in the namespaces that enclose the machine's boxes. */
+  readonly machineName: string;
+}
+
+function recordOf<Kind extends Namespace["kind"]>(
+  own: readonly BoxNamespace[],
+  kind: Kind,
+): Extract<Namespace, { kind: Kind }> | undefined {
+  const found = own.find((one) => one.kind === kind)?.namespace;
+  return found as Extract<Namespace, { kind: Kind }> | undefined;
+}
+
+/** "Container web", "PID namespace 2", "Shared: network namespace 3" */
+export function boxTitle(
+  box: Box,
+  { say, numbers, machineName }: Pick<BoxWordsScene, "say" | "numbers" | "machineName">,
+): string {
+  const [main] = box.own;
+  if (box.role === "container") {
+    const hostName = recordOf(box.own, "uts")?.hostName;
+    if (hostName !== undefined && hostName !== machineName)
+      return say("xray.box.container-named", { name: hostName });
+    const first = box.processes[0]?.process.comm ?? "";
+    return say("xray.box.container-of", { name: first });
+  }
+  if (main === undefined) return say("xray.box.part");
+  const net = box.own.find(({ kind }) => kind === "net");
+  if (box.role === "shared" && net !== undefined)
+    return say("xray.box.pod", { count: box.boxes.length, number: numbers.of(net) });
+  const named = say(`xray.kind.${main.kind}`, { number: numbers.of(main) });
+  if (box.role === "shared") return say("xray.box.shared", { namespace: named });
+  if (box.role === "kept") return say("xray.box.kept", { namespace: named });
+  return box.own.length > 1 ? say("xray.box.more", { namespace: named, count: box.own.length - 1 }) : named;
+}
+
+function keeperWords(keeper: Keeper, say: Say): string {
+  switch (keeper.by) {
+    case "mount":
+      return say("xray.kept.mount", { path: keeper.path });
+    case "file":
+      return say("xray.kept.file", { pid: keeper.pid, fd: keeper.fd });
+    case "next-child":
+      return say("xray.kept.next-child", { name: keeper.comm, pid: keeper.pid });
+    case "owned":
+      return say("xray.kept.owned", { count: keeper.count });
+    default:
+      return keeper satisfies never;
+  }
+}
+
+/** "eth0 10.88.0.2/16, joined to veth0 of the machine" */
+function deviceWords(device: NetDevice, scene: BoxWordsScene): string {
+  const { say, numbers, observation } = scene;
+  const addresses = device.addresses
+    .filter(({ scope }) => scope !== "link")
+    .map(({ local, prefixLength }) => `${local}/${prefixLength}`);
+  const named = [device.name, ...addresses].join(" ");
+  const far = device.link;
+  if (far === undefined || device.kind !== "veth")
+    return device.up ? named : say("xray.net.down", { device: named });
+  const net = observation.namespaces.find(({ kind, inode }) => kind === "net" && inode === far.namespace);
+  const joined =
+    net === undefined || net.initial
+      ? say("xray.net.veth-machine", { device: named, far: far.name })
+      : say("xray.net.veth", { device: named, far: far.name, number: numbers.of(net) });
+  return device.up ? joined : say("xray.net.down", { device: joined });
+}
+
+function userWords({ uidMap }: Extract<Namespace, { kind: "user" }>, say: Say): string {
+  const [first] = uidMap;
+  if (first === undefined) return say("xray.user.unmapped");
+  const last = uidMap.at(-1) ?? first;
+  if (first.inside === 0 && first.count === 1 && uidMap.length === 1)
+    return say("xray.user.root", { outside: first.outside });
+  if (first.inside === 0 && first.count === 1)
+    return say("xray.user.root-more", {
+      outside: first.outside,
+      from: last.inside,
+      to: last.inside + last.count - 1,
+      start: last.outside,
+    });
+  return say("xray.user.range", {
+    from: first.inside,
+    to: first.inside + first.count - 1,
+    start: first.outside,
+    end: first.outside + first.count - 1,
+  });
+}
+
+/** Sentences on what is inside and where it comes from, each short. */
+export function boxFacts(box: Box, scene: BoxWordsScene): string[] {
+  const { say, numbers, observation } = scene;
+  const facts = box.kept.map((keeper) => keeperWords(keeper, say));
+  const from: Process | undefined = box.bornOf;
+  if (from !== undefined && (box.role === "container" || box.role === "part"))
+    facts.push(say("xray.box.born", { name: from.comm, pid: from.pid }));
+  const [main] = box.own;
+  const owner = main?.namespace?.owner;
+  if (box.role === "part" && owner !== undefined && main?.kind !== "user") {
+    const user = observation.namespaces.find(({ kind, inode }) => kind === "user" && inode === owner);
+    if (user?.initial === true) facts.push(say("xray.box.owner-init"));
+    else if (user !== undefined) facts.push(say("xray.box.owner", { number: numbers.of(user) }));
+  }
+  const user = recordOf(box.own, "user");
+  if (user !== undefined) facts.push(userWords(user, say));
+  const uts = recordOf(box.own, "uts");
+  if (uts !== undefined && box.role !== "container") facts.push(say("xray.uts.name", { name: uts.hostName }));
+  const net = recordOf(box.own, "net");
+  if (net !== undefined) {
+    const devices = net.devices.filter(({ loopback }) => !loopback);
+    if (devices.length === 0) facts.push(say("xray.net.only-lo"));
+    for (const device of devices.slice(0, 3)) facts.push(deviceWords(device, scene));
+    if (devices.length > 3) facts.push(say("xray.net.more", { count: devices.length - 3 }));
+  }
+  const time = recordOf(box.own, "time");
+  if (time !== undefined)
+    facts.push(
+      say("xray.time.offset", {
+        sign: time.boottime.seconds < 0 ? "−" : "+",
+        offset: duration(Math.abs(time.boottime.seconds) * 1000),
+      }),
+    );
+  return facts;
+}

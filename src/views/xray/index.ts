@@ -1,0 +1,20 @@
+export { type BoxCost, costKey } from "./beside-model.ts";
+export { XrayBeside, type XrayBesideOptions } from "./beside.ts";
+export { XrayChart } from "./chart.ts";
+export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
+export { exportJson, XRAY_FORMAT } from "./export-json.ts";
+export { exportPng } from "./export-png.ts";
+export { exportSvg, type SvgExport } from "./export-svg.ts";
+export {
+  sameTarget,
+  type XrayFrame,
+  type XrayLens,
+  type XrayMachine,
+  type XraySight,
+  type XrayTarget,
+} from "./frame.ts";
+export { XrayModel } from "./model.ts";
+export { XrayTable, type XrayTableOptions } from "./table.ts";
+export { type TimelineEvent, type TimelineState, XrayTimeline } from "./timeline.ts";
+export type { Say, Term, XrayKey } from "./words.ts";
+export { type XrayChoice, XrayView, type XrayViewOptions } from "./xray-view.ts";

@@ -1,0 +1,28 @@
+import { type MachineBox, boxesOf, type Observation } from "../../isolation/index.ts";
+import { NamespaceNumbers } from "./numbers.ts";
+
+/**
+ * What the picture, the table and the details have in common: each machine's boxes, worked out once for an observation, and
+ * the small numbers of its namespaces.
+ */
+export class XrayModel {
+  readonly #boxes = new WeakMap<Observation, MachineBox>();
+  readonly #numbers = new Map<string, NamespaceNumbers>();
+
+  numbersOf(machine: string): NamespaceNumbers {
+    const known = this.#numbers.get(machine);
+    if (known !== undefined) return known;
+    const made = new NamespaceNumbers();
+    this.#numbers.set(machine, made);
+    return made;
+  }
+
+  boxesOf(machine: string, observation: Observation): MachineBox {
+    const known = this.#boxes.get(observation);
+    if (known !== undefined) return known;
+    const made = boxesOf(observation);
+    this.#boxes.set(observation, made);
+    this.numbersOf(machine).learn(observation, made);
+    return made;
+  }
+}
