@@ -12,6 +12,8 @@ import {
   seen,
   toldProcess,
 } from "./observation-builder.ts";
+import { seeded } from "../../tests/support/random.ts";
+import { NAMESPACE_KINDS } from "./namespace.ts";
 import { toldByAgent } from "./observation.ts";
 
 /** A box in one line: what it has of its own, who lives in it, what lies in it. */
@@ -246,5 +248,58 @@ describe("containers", () => {
       cgroups: [aCgroup("/"), aCgroup("/demo", { memory: aMemory({ max: 1 }) }), aCgroup("/demo/inner")],
     });
     expect(boxesOf(observation).boxes[0]?.badges).toEqual([]);
+  });
+});
+
+describe("whatever was read", () => {
+  const random = seeded(20261125);
+  const below = (most: number): number => Math.floor(random() * most);
+
+  /** As torn memory may show it: any parents, any namespaces, circles among them, and records that contradict. */
+  function torn(): Parameters<typeof boxesOf>[0] {
+    const count = 1 + below(40);
+    const processes = Array.from({ length: count }, (_, i) => {
+      const namespaces = Object.fromEntries(
+        NAMESPACE_KINDS.filter(() => below(8) > 0).map((kind) => [
+          kind,
+          below(2) === 0 ? INIT[kind] : 50 + below(4),
+        ]),
+      );
+      const pids = Array.from({ length: 1 + below(3) }, () => 1 + below(3));
+      const forChildren = below(2) === 0 ? {} : { pid: 50 + below(4) };
+      return aProcess(100 + i, "x", { ppid: 99 + below(count + 2), namespaces, pids, forChildren });
+    });
+    const namespaces = NAMESPACE_KINDS.flatMap((kind) =>
+      [50, 51, 52, 53]
+        .filter(() => below(3) > 0)
+        .map((inode) => aNamespace(kind, inode, { owner: 50 + below(4) })),
+    ).map((one) =>
+      one.kind === "pid" || one.kind === "user"
+        ? { ...one, parent: 50 + below(4), init: 100 + below(count) }
+        : one,
+    );
+    return seen(processes, { namespaces });
+  }
+
+  test("a chain of thousands takes no longer than its length", () => {
+    const chain = Array.from({ length: 5000 }, (_, i) =>
+      aProcess(100 + i, "x", { ppid: i === 0 ? 1 : 99 + i }),
+    );
+    const before = performance.now();
+    expect([...walkProcesses(boxesOf(seen(chain)).processes)]).toHaveLength(5002);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  test("each process is drawn once, and each box has a key of its own", () => {
+    for (let round = 0; round < 400; round++) {
+      const observation = torn();
+      const boxes = [...walkBoxes(boxesOf(observation))];
+      const drawnPids = boxes
+        .flatMap(({ processes, launchers }) => [...walkProcesses(processes), ...walkProcesses(launchers)])
+        .map(({ pid }) => pid)
+        .toSorted((a, b) => a - b);
+      expect(drawnPids).toEqual(observation.processes.map(({ pid }) => pid).toSorted((a, b) => a - b));
+      expect(new Set(boxes.map(({ key }) => key)).size).toBe(boxes.length);
+    }
   });
 });

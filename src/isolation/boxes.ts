@@ -46,33 +46,41 @@ function groupsOf(membership: Membership): Group[] {
   return [...groups.values()];
 }
 
-/** A forest by parents; whoever has its parent elsewhere, or in a circle, is a root. */
+/** A forest by parents; whoever has its parent elsewhere, or is in a circle of parents, is a root. */
 function forestOf(processes: readonly Process[]): ProcessNode[] {
-  const children = new Map<number, ProcessNode[]>();
-  const nodes = new Map<number, ProcessNode>();
+  const nodes = new Map<number, { readonly node: ProcessNode; readonly children: ProcessNode[] }>();
   for (const process of processes) {
-    const list: ProcessNode[] = [];
-    children.set(process.pid, list);
-    nodes.set(process.pid, { key: processKey(process), process, children: list });
+    const children: ProcessNode[] = [];
+    nodes.set(process.pid, { node: { key: processKey(process), process, children }, children });
   }
+  const circular = inCircles(processes);
   const roots: ProcessNode[] = [];
   for (const process of processes) {
-    const node = nodes.get(process.pid);
-    if (node === undefined) continue;
-    if (isBelow(process, process.ppid, nodes)) children.get(process.ppid)?.push(node);
-    else roots.push(node);
+    const own = nodes.get(process.pid)?.node;
+    if (own === undefined) continue;
+    const parent = circular.has(process.pid) ? undefined : nodes.get(process.ppid);
+    (parent?.children ?? roots).push(own);
   }
   return roots;
 }
 
-function isBelow(process: Process, ppid: number, nodes: ReadonlyMap<number, ProcessNode>): boolean {
-  if (!nodes.has(ppid)) return false;
-  const seen = new Set([process.pid]);
-  for (let at = nodes.get(ppid); at !== undefined; at = nodes.get(at.process.ppid)) {
-    if (seen.has(at.process.pid)) return at.process.pid !== process.pid;
-    seen.add(at.process.pid);
+/** Who is its own ancestor, as only torn readings show it. */
+function inCircles(processes: readonly Process[]): Set<number> {
+  const parents = new Map(processes.map(({ pid, ppid }) => [pid, ppid]));
+  const found = new Set<number>();
+  /** On whose way up each was met first. */
+  const met = new Map<number, number>();
+  for (const { pid } of processes) {
+    let at = pid;
+    while (parents.has(at) && !met.has(at)) {
+      met.set(at, pid);
+      at = parents.get(at) ?? 0;
+    }
+    if (met.get(at) !== pid) continue;
+    // It came back to where it has been on this very way.
+    for (let one = at; !found.has(one); one = parents.get(one) ?? 0) found.add(one);
   }
-  return true;
+  return found;
 }
 
 class Builder {

@@ -224,3 +224,25 @@ test("what is taken away leaves nothing behind", async () => {
   expect(await page.locator("#host *").count()).toBe(0);
   await page.close();
 });
+
+test("what has left fades and is gone, and its room stays for a while", async () => {
+  const { page, complaints } = await harness.open("situation=pid", { reducedMotion: "no-preference" });
+  const scrub = (index: number): Promise<void> =>
+    page.locator(".scrub input").evaluate((input, value) => {
+      if (!(input instanceof HTMLInputElement)) return;
+      input.value = String(value);
+      input.dispatchEvent(new Event("input"));
+    }, index);
+  const height = (): Promise<number> =>
+    page.locator(".machine-own").evaluate((own) => Math.round(own.getBoundingClientRect().height));
+  const before = await height();
+  await scrub(0);
+  await poll(async () => (await page.locator(".box").count()) === 0);
+  expect(await page.locator(".row").count()).toBe(6);
+  expect(await height()).toBe(before);
+  await poll(async () => (await height()) < before);
+  await scrub(1);
+  await poll(async () => (await page.locator(".box .row").count()) === 2);
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -142,7 +142,12 @@ export class CgroupView {
   }
 
   #light(hits: readonly LimitHit[]): void {
-    setText(this.#flash, hits.map((hit) => this.#say(`xray.hit.${hit}`)).join(" · "));
+    setText(
+      this.#flash,
+      worst(hits)
+        .map((hit) => this.#say(`xray.hit.${hit}`))
+        .join(" · "),
+    );
     this.#flash.hidden = false;
     setClass(this.element, "hit", true);
     setClass(this.element, "hit-kill", hits.includes("oom-kill"));
@@ -156,4 +161,11 @@ export class CgroupView {
   dispose(): void {
     clearTimeout(this.#flashTimer);
   }
+}
+
+/** Who is killed at `memory.max` was slowed at `memory.high` before: only the worst of these is said. */
+function worst(hits: readonly LimitHit[]): LimitHit[] {
+  const isMax = hits.includes("memory-max");
+  if (hits.includes("oom-kill")) return hits.filter((hit) => hit !== "memory-max" && hit !== "memory-high");
+  return hits.filter((hit) => !isMax || hit !== "memory-high");
 }

@@ -40,13 +40,23 @@ function membersOf(nodes: readonly ProcessNode[]): Process[] {
   return members;
 }
 
+/** Whether all below and including these bear one name. Stops at the first that does not. */
+function areAlike(nodes: readonly ProcessNode[], comm: string): boolean {
+  const open = [...nodes];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.process.comm !== comm) return false;
+    open.push(...node.children);
+  }
+  return true;
+}
+
 function crowdsAmong(siblings: readonly ProcessNode[], parentKey: string): Map<ProcessNode, Crowd> {
   const byName = groupByName(siblings);
   const crowds = new Map<ProcessNode, Crowd>();
   for (const [comm, nodes] of byName) {
+    if (nodes.length <= CROWD && !areAlike(nodes, comm)) continue;
     const members = membersOf(nodes);
-    const isCrowd = nodes.length > CROWD || members.every((one) => one.comm === comm);
-    if (!isCrowd || members.length <= CROWD) continue;
+    if (members.length <= CROWD) continue;
     const crowd = { key: `crowd ${parentKey} ${comm}`, comm, nodes, members };
     for (const node of nodes) crowds.set(node, crowd);
   }

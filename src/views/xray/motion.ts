@@ -96,7 +96,7 @@ function placesOf(host: HTMLElement): Map<HTMLElement, DOMRect> {
 
 /** Keeps the height of boxes for a while after they could have become smaller. */
 export class HeldHeights {
-  readonly #held = new WeakMap<HTMLElement, { height: number; until: number; width: number }>();
+  readonly #held = new WeakMap<HTMLElement, { height: number; until: number }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** To be called after each change of what is in the boxes. */
@@ -106,18 +106,17 @@ export class HeldHeights {
     let isHolding = false;
     for (const box of all) {
       const held = this.#held.get(box);
-      const isOver = held !== undefined && (held.until <= now || Math.abs(held.width - box.offsetWidth) > 1);
+      const isOver = held !== undefined && held.until <= now;
       if (isOver && box.style.minHeight !== "") box.style.minHeight = "";
     }
     for (const box of all) {
       const height = box.offsetHeight;
-      const width = box.offsetWidth;
       const held = this.#held.get(box);
       // While it is held its own height cannot be read: only that it has outgrown it.
       const isHeld = box.style.minHeight !== "";
-      const isStale = held === undefined || held.until <= now || Math.abs(held.width - width) > 1;
+      const isStale = held === undefined || held.until <= now;
       if (isStale || height > held.height || (!isHeld && height === held.height)) {
-        this.#held.set(box, { height, width, until: now + HOLD_MS });
+        this.#held.set(box, { height, until: now + HOLD_MS });
         continue;
       }
       box.style.minHeight = `${held.height}px`;
