@@ -1,7 +1,6 @@
 import { effect } from "@preact/signals";
 import { type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadXray } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
 import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
@@ -35,6 +34,8 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
     let isGone = false;
     const mount = async (): Promise<void> => {
       try {
+        // Not with the page's own code: the terminal's is beside it, and the first prompt waits for neither.
+        const { loadXray } = await import("../views/index.ts");
         const xray = await loadXray();
         const [picture, table, beside] = [pictureRef.current, tableRef.current, besideRef.current];
         const [details, chart, timeline] = [detailsRef.current, chartRef.current, timelineRef.current];

@@ -9,7 +9,8 @@ import { sh, text } from "../../support/guest.ts";
 
 const IMAGES = new URL("../../../images/prebuilt/", import.meta.url);
 
-async function readLayout(): Promise<KernelLayout> {
+/** Of the profile `base`. */
+export async function readLayout(): Promise<KernelLayout> {
   const { kernelInfo } = await readManifest("base");
   await init();
   const stored = await readFile(new URL(`store/${kernelInfo.layout.sha256}`, IMAGES));
