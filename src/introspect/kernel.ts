@@ -14,7 +14,7 @@ const LONGEST_BANNER = 256;
 const UUID = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
 /** By the kernel's own clock, as of its last tick, in ms (`ktime_get_boottime` of kernel/time/timekeeping.c). */
-export function readUptime({ memory, kernel }: Reading): number {
+function readUptime({ memory, kernel }: Reading): number {
   const at = kernel.symbols.timekeeper + kernel.tkCore.timekeeper;
   const { timekeeper, timespec } = kernel;
   // Both parts are signed: the kernel counts from the wall clock back to its start.

@@ -192,7 +192,7 @@ export class MountTable {
     const top = memory.u32(block + kernel.superBlock.s_root);
     const entry = memory.u32(top + kernel.dentry.d_fsdata);
     const inode = memory.u32(top + kernel.dentry.d_inode);
-    const upper = memory.u32(inode - kernel.overlayInode.vfs_inode + kernel.overlayInode.__upperdentry);
+    const upper = memory.u32(inode - kernel.overlayInode.vfs_inode + kernel.overlayInode["__upperdentry"]);
     const count = Math.min(memory.u32(entry + kernel.overlayEntry.numlower), MOST_LAYERS);
     return {
       upper: upper === 0 ? undefined : pathInFileSystem(this.#reading, upper),

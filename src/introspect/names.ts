@@ -1,7 +1,7 @@
 import type { KernelLayout } from "./kernel-layout.ts";
 
 /** The layout has not what the X-ray reads: it is of another time than this program. */
-export class LayoutMismatch extends Error {
+class LayoutMismatch extends Error {
   override readonly name = "LayoutMismatch";
 }
 

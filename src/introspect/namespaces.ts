@@ -186,7 +186,7 @@ export class NamespaceTable {
           sharedMemory: inUse(IPC.sharedMemory),
         };
       }
-      case "cgroup": {
+      default: {
         const set = memory.u32(address + kernel.cgroupNs.root_cset);
         const cgroup = set === 0 ? 0 : memory.u32(set + kernel.cssSet.dfl_cgrp);
         return { ...base, kind, root: cgroup === 0 ? undefined : paths.of(cgroup) };

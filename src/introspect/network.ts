@@ -30,7 +30,7 @@ const SCOPES6: Readonly<Record<number, NetAddress["scope"]>> = {
 const hex = (byte: number): string => byte.toString(16).padStart(2, "0");
 
 /** The longest run of two zero groups or more is left out (RFC 5952). */
-export function ipv6Text(bytes: Uint8Array): string {
+function ipv6Text(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0));
   let [start, length] = [-1, 1];
   for (let i = 0; i < groups.length; i++) {

@@ -6,7 +6,7 @@ const NS_PER_MS = 1e6;
 const WORD = 2 ** 32;
 
 /** Clock of the scheduler, by which pressure is counted, in ns: as of its last update, a tick ago at most. */
-export function schedulerClock({ memory, kernel }: Reading): number {
+function schedulerClock({ memory, kernel }: Reading): number {
   return memory.u64(kernel.symbols.runQueue + kernel.rq.clock);
 }
 

@@ -196,7 +196,7 @@ export class ProcessReader {
 
   #state(task: number): string {
     const { memory, kernel } = this.#reading;
-    const state = memory.u32(task + kernel.task.__state);
+    const state = memory.u32(task + kernel.task["__state"]);
     const bits = (state | memory.u32(task + kernel.task.exit_state)) & REPORTED;
     const index = (state & kernel.state.idle) === kernel.state.idle ? IDLE : 32 - Math.clz32(bits);
     return STATES[index] ?? "?";

@@ -29,7 +29,7 @@ export function readRamMap(reading: Reading, layout: KernelLayout): RamMap {
     number,
   ];
 
-  const useOf = (number: number): number => {
+  const purposeOf = (number: number): number => {
     if (free[number] === 1) return USE.free;
     if (number >= image[0] && number < image[1]) return USE.kernel;
     const page = map + number * at.size;
@@ -52,7 +52,7 @@ export function readRamMap(reading: Reading, layout: KernelLayout): RamMap {
   for (let first = 0; first < pages; first += each) {
     const counts = RAM_USES.map(() => 0);
     for (let number = first; number < Math.min(first + each, pages); number++) {
-      const use = useOf(number);
+      const use = purposeOf(number);
       counts[use] = (counts[use] ?? 0) + 1;
     }
     counts.forEach((count, use) => (totals[use] = (totals[use] ?? 0) + count));

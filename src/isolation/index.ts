@@ -84,7 +84,6 @@ export {
   namespaceKey,
   namespaceOf,
   type NamespaceRef,
-  OVERFLOW_ID,
   sameNamespace,
   sameProcess,
   uidIn,

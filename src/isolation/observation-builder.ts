@@ -277,7 +277,7 @@ export function aKernel(more: Partial<KernelFacts> = {}): KernelFacts {
 }
 
 /** The eight that the machine starts with; `more` takes the place of those of the same kind and number. */
-export function namespaces(...more: readonly Namespace[]): Namespace[] {
+function namespaces(...more: readonly Namespace[]): Namespace[] {
   const first = { initial: true, creator: undefined };
   const initial: Namespace[] = [
     aNamespace("cgroup", INIT.cgroup, first),

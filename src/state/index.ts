@@ -15,5 +15,4 @@ export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
 export { browserProgress } from "./progress-store.ts";
-export { Xray } from "./xray.ts";
 export type { TerminalState } from "./terminal-control.ts";

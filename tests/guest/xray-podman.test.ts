@@ -43,9 +43,9 @@ const guest = shared(
     const machine = await startMachine({ profile: "containers" });
     try {
       await sh(machine, SET_UP, PATIENCE);
-      const seen = await machine.observe();
-      const said = (await sh(machine, ASK, PATIENCE)).trimEnd().split("\n");
-      return { seen, said };
+      const observation = await machine.observe();
+      const lines = (await sh(machine, ASK, PATIENCE)).trimEnd().split("\n");
+      return { observation, lines };
     } finally {
       machine.dispose();
     }
@@ -53,7 +53,7 @@ const guest = shared(
   () => undefined,
 );
 
-const seen = (): Observation => guest().seen;
+const seen = (): Observation => guest().observation;
 
 function sleeper(seconds: string): Process {
   const found = seen().processes.find(
@@ -67,7 +67,7 @@ function sleeper(seconds: string): Process {
 function said(word: string, { pid }: Process): string[] {
   const start = `${word} ${pid} `;
   return guest()
-    .said.filter((line) => line.startsWith(start))
+    .lines.filter((line) => line.startsWith(start))
     .map((line) => line.slice(start.length));
 }
 
@@ -128,15 +128,15 @@ test("limits and use of a container stand in its cgroup", () => {
 
 test("one that is on the other's network shares that, and no more than that", () => {
   const [first, second] = [sleeper("1001"), sleeper("1002")];
-  const shared = KINDS.filter((kind) => first.namespaces[kind] === second.namespaces[kind]);
-  expect(shared).toEqual(expect.arrayContaining(["net", "time", "user"]));
-  expect(shared).not.toEqual(expect.arrayContaining(["pid"]));
-  expect(shared).not.toEqual(expect.arrayContaining(["mnt"]));
+  const common = KINDS.filter((kind) => first.namespaces[kind] === second.namespaces[kind]);
+  expect(common).toEqual(expect.arrayContaining(["net", "time", "user"]));
+  expect(common).not.toEqual(expect.arrayContaining(["pid"]));
+  expect(common).not.toEqual(expect.arrayContaining(["mnt"]));
   const net = namespaceOf(first, "net");
   const eth0 = net?.kind === "net" ? net.devices.find(({ kind }) => kind === "veth") : undefined;
   const outer = initProcess(seen())?.namespaces.net;
   expect(eth0).toMatchObject({ up: true, link: { namespace: outer } });
-  expect(eth0?.addresses.some(({ local }) => /^10\.88\./.test(local))).toBe(true);
+  expect(eth0?.addresses.some(({ local }) => local.startsWith("10.88."))).toBe(true);
 });
 
 test("an overlay of a container has its image's layers", () => {
@@ -157,7 +157,9 @@ test("threads of a Go program are listed with their numbers", () => {
 
 test("all three are containers, by what they share and not by who made them", () => {
   const boxes = [...walkBoxes(boxesOf(seen()))].filter(({ role }) => role === "container");
-  const inside = boxes.map(({ inside: { pid } }) => pid).toSorted();
-  const wanted = ["1001", "1002", "1003"].map((seconds) => sleeper(seconds).namespaces.pid).toSorted();
+  const inside = boxes.map(({ inside: { pid } }) => pid).toSorted((a = 0, b = 0) => a - b);
+  const wanted = ["1001", "1002", "1003"]
+    .map((seconds) => sleeper(seconds).namespaces.pid)
+    .toSorted((a = 0, b = 0) => a - b);
   expect(inside).toEqual(wanted);
 });

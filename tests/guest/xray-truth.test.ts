@@ -21,9 +21,9 @@ const guest = shared(
       const script = async (name: string): Promise<string> =>
         sh(machine, await readFile(new URL(name, SCRIPTS), "utf8"), { timeoutMs: 100_000 });
       await script("fixture.sh");
-      const seen = await machine.observe();
+      const observation = await machine.observe();
       const facts = new Facts(await script("facts.sh"));
-      return { seen, facts };
+      return { observation, facts };
     } finally {
       machine.dispose();
     }
@@ -32,7 +32,7 @@ const guest = shared(
 );
 
 function seen(): Observation {
-  return guest().seen;
+  return guest().observation;
 }
 
 /** The process of the fixture with these words. */
@@ -55,6 +55,13 @@ function cgroupAt(path: string): Cgroup {
   const found = seen().cgroups.find((one) => one.path === path);
   if (found === undefined) throw new Error(`no cgroup ${path}`);
   return found;
+}
+
+/** Whoever reads the same files moves their pages: what is asked does so, too. */
+function lasting(stat: Readonly<Record<string, number>> | undefined): object | undefined {
+  if (stat === undefined) return undefined;
+  const { activeFile = 0, inactiveFile = 0, fileMapped, ...rest } = stat;
+  return { ...rest, cached: activeFile + inactiveFile, mapped: fileMapped === undefined };
 }
 
 const box = (): Process => processOf("sleep", "100007");
@@ -138,14 +145,7 @@ test.each(["/xray", "/xray/inner", "/xray-oom", "/xray-frozen"])(
     const { facts } = guest();
     const cgroup = cgroupAt(path);
     expect(cgroup).toMatchObject(saidCgroup(facts, path));
-    if (cgroup.memory !== undefined) {
-      // Whoever reads the same files moves their pages: what is asked does so, too.
-      const movable = ({ activeFile, inactiveFile, fileMapped: _, ...rest }: Record<string, number>) => ({
-        ...rest,
-        cached: (activeFile ?? 0) + (inactiveFile ?? 0),
-      });
-      expect(movable({ ...cgroup.memory.stat })).toEqual(movable(saidMemoryStat(facts, path)));
-    }
+    expect(lasting(cgroup.memory && { ...cgroup.memory.stat })).toEqual(lasting(saidMemoryStat(facts, path)));
     const said = saidUsage(facts, path);
     for (const part of ["usage", "user", "system"] as const) {
       expect(Math.abs(cgroup.usage[part] - said[part])).toBeLessThanOrEqual(TICK_US);

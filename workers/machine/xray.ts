@@ -3,8 +3,8 @@ import { type EmulatorFacts, Introspector } from "../../src/introspect/index.ts"
 import type { Look, WatchInput, WatchSpec } from "../../src/protocol/machine.ts";
 import type { LayoutFile } from "./layout-file.ts";
 
-/** The next look comes no sooner than so many times what the last one took: two percent of the worker's time. */
-const REST = 50;
+/** The next look comes no sooner than so many times what the last one took. What surrounds it takes as much again. */
+const REST = 80;
 const MOST_HZ = 30;
 /** What is slow is read no more often. */
 const SLOW_MS = 500;
@@ -80,10 +80,13 @@ export class Xray implements Disposable {
       if (data.kind === "taken") watcher.ready = true;
       else this.#leave(watcher);
     };
-    void this.#load().then(() => {
-      this.#tellAll();
-      this.#wake();
-    });
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#load();
+    this.#tellAll();
+    this.#wake();
   }
 
   #leave(watcher: Watcher): void {
@@ -191,7 +194,7 @@ export class Xray implements Disposable {
     const look = this.#look(false);
     for (const watcher of ready) {
       watcher.ready = false;
-      watcher.port.postMessage(look);
+      watcher.port.postMessage(look, []);
     }
     // What it takes to send it counts too.
     this.#lastMs = performance.now() - since;

@@ -18,15 +18,20 @@ export function look(introspector: Introspector, ram: Uint8Array, slow = true): 
 
 /** Calls `onRead` with the offset of each word of `ram` that `work` reads. */
 function watchReads(ram: Uint8Array, onRead: (offset: number) => void, work: () => void): void {
-  const kept = DataView.prototype.getUint32;
-  DataView.prototype.getUint32 = function (offset, little) {
-    if (this.buffer === ram.buffer) onRead(offset);
-    return kept.call(this, offset, little);
-  };
+  const kept = Object.getOwnPropertyDescriptor(DataView.prototype, "getUint32");
+  if (kept === undefined) throw new Error("a DataView reads no words");
+  const spied = new Proxy(kept.value as (offset: number, little?: boolean) => number, {
+    apply(read, view: DataView, parameters: [number, boolean]) {
+      if (view.buffer === ram.buffer) onRead(parameters[0]);
+      return Reflect.apply(read, view, parameters);
+    },
+  });
+  const prototype: object = DataView.prototype;
+  Object.defineProperty(prototype, "getUint32", { ...kept, value: spied });
   try {
     work();
   } finally {
-    DataView.prototype.getUint32 = kept;
+    Object.defineProperty(prototype, "getUint32", kept);
   }
 }
 

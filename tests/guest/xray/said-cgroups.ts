@@ -87,7 +87,8 @@ function saidControllers(file: ReadFile, table: ReadTable): Record<string, unkno
 }
 
 /** `memory.stat`, in the words of an observation: bytes, and how often a page was not there. */
-export function saidMemoryStat(facts: Facts, path: string): Record<string, number> {
+export function saidMemoryStat(facts: Facts, path: string): Record<string, number> | undefined {
+  if (!facts.has(`/sys/fs/cgroup${path}/memory.stat`)) return undefined;
   const rows = facts.table(`/sys/fs/cgroup${path}/memory.stat`);
   const names = {
     anon: "anon",
