@@ -135,63 +135,58 @@ export class NamespaceTable {
       creator: initial || ucounts === 0 ? undefined : memory.u32(ucounts + kernel.ucounts.uid),
       pins: facts.pins(kind, inode),
     };
-    switch (kind) {
-      case "user":
-        return {
-          ...base,
-          kind,
-          parent: base.owner,
-          level: memory.i32(address + kernel.userNs.level),
-          uidMap: this.#idMap(address + kernel.userNs.uid_map),
-          gidMap: this.#idMap(address + kernel.userNs.gid_map),
-          setgroups: (memory.u32(address + kernel.userNs.flags) & kernel.setgroups) === 0 ? "deny" : "allow",
-        };
-      case "pid":
-        return {
-          ...base,
-          kind,
-          parent: this.inode("pid", memory.u32(address + kernel.pidNs.parent)),
-          level: memory.u32(address + kernel.pidNs.level),
-          init:
-            (memory.u32(address + kernel.pidNs.pid_allocated) & ADDING) === 0
-              ? undefined
-              : facts.pidOf(memory.u32(address + kernel.pidNs.child_reaper)),
-        };
-      case "mnt":
-        return { ...base, kind, mounts: facts.mounts(address) };
-      case "net":
-        return { ...base, kind, devices: facts.devices(address) };
-      case "uts":
-        return {
-          ...base,
-          kind,
-          hostName: memory.text(address + kernel.utsNs["name.nodename"], LONGEST_HOST_NAME),
-          domainName: memory.text(address + kernel.utsNs["name.domainname"], LONGEST_HOST_NAME),
-        };
-      case "time":
-        return {
-          ...base,
-          kind,
-          monotonic: this.#offset(address + kernel.timeNs["offsets.monotonic"]),
-          boottime: this.#offset(address + kernel.timeNs["offsets.boottime"]),
-        };
-      case "ipc": {
+    const described: Readonly<Record<NamespaceKind, () => Namespace>> = {
+      user: () => ({
+        ...base,
+        kind: "user",
+        parent: base.owner,
+        level: memory.i32(address + kernel.userNs.level),
+        uidMap: this.#idMap(address + kernel.userNs.uid_map),
+        gidMap: this.#idMap(address + kernel.userNs.gid_map),
+        setgroups: (memory.u32(address + kernel.userNs.flags) & kernel.setgroups) === 0 ? "deny" : "allow",
+      }),
+      pid: () => ({
+        ...base,
+        kind: "pid",
+        parent: this.inode("pid", memory.u32(address + kernel.pidNs.parent)),
+        level: memory.u32(address + kernel.pidNs.level),
+        init:
+          (memory.u32(address + kernel.pidNs.pid_allocated) & ADDING) === 0
+            ? undefined
+            : facts.pidOf(memory.u32(address + kernel.pidNs.child_reaper)),
+      }),
+      mnt: () => ({ ...base, kind: "mnt", mounts: facts.mounts(address) }),
+      net: () => ({ ...base, kind: "net", devices: facts.devices(address) }),
+      uts: () => ({
+        ...base,
+        kind: "uts",
+        hostName: memory.text(address + kernel.utsNs["name.nodename"], LONGEST_HOST_NAME),
+        domainName: memory.text(address + kernel.utsNs["name.domainname"], LONGEST_HOST_NAME),
+      }),
+      time: () => ({
+        ...base,
+        kind: "time",
+        monotonic: this.#offset(address + kernel.timeNs["offsets.monotonic"]),
+        boottime: this.#offset(address + kernel.timeNs["offsets.boottime"]),
+      }),
+      ipc: () => {
         const inUse = (type: number): number =>
           memory.u32(address + kernel.ipcNs.ids + type * kernel.ipcIds.size + kernel.ipcIds.in_use);
         return {
           ...base,
-          kind,
+          kind: "ipc",
           semaphores: inUse(IPC.semaphores),
           messageQueues: inUse(IPC.messageQueues),
           sharedMemory: inUse(IPC.sharedMemory),
         };
-      }
-      default: {
+      },
+      cgroup: () => {
         const set = memory.u32(address + kernel.cgroupNs.root_cset);
         const cgroup = set === 0 ? 0 : memory.u32(set + kernel.cssSet.dfl_cgrp);
-        return { ...base, kind, root: cgroup === 0 ? undefined : paths.of(cgroup) };
-      }
-    }
+        return { ...base, kind: "cgroup", root: cgroup === 0 ? undefined : paths.of(cgroup) };
+      },
+    };
+    return described[kind]();
   }
 
   /** The one that the idle task was given, before there were others. */
