@@ -186,26 +186,31 @@ describe("a machine that waits for a file", () => {
   });
 });
 
-test("an address can ask for the machine with Podman, also on a small screen", async () => {
-  await withPage(
-    browser(),
-    async (page) => {
-      const lab = new LabPage(page);
-      await lab.ready();
-      expect(await page.getByTestId("profile").innerText()).toContain("containers");
-      await page.setViewportSize({ width: 390, height: 740 });
-      const widths = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        const right = document.querySelector("#terminal")?.getBoundingClientRect().right ?? 0;
-        return { scrollWidth, clientWidth, inside: right <= clientWidth };
-      });
-      expect(widths).toEqual({ scrollWidth: 390, clientWidth: 390, inside: true });
-      await lab.type("podman run --rm --memory 32M shell:1 echo from within");
-      await lab.screenShows(/\nfrom within\n/, 60_000);
-    },
-    { path: "?profile=containers" },
-  );
-});
+// The first container takes half a minute on a busy computer.
+test(
+  "an address can ask for the machine with Podman, also on a small screen",
+  { timeout: 240_000 },
+  async () => {
+    await withPage(
+      browser(),
+      async (page) => {
+        const lab = new LabPage(page);
+        await lab.ready();
+        expect(await page.getByTestId("profile").innerText()).toContain("containers");
+        await page.setViewportSize({ width: 390, height: 740 });
+        const widths = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          const right = document.querySelector("#terminal")?.getBoundingClientRect().right ?? 0;
+          return { scrollWidth, clientWidth, inside: right <= clientWidth };
+        });
+        expect(widths).toEqual({ scrollWidth: 390, clientWidth: 390, inside: true });
+        await lab.type("podman run --rm --memory 32M shell:1 echo from within");
+        await lab.screenShows(/\nfrom within\n/, 180_000);
+      },
+      { path: "?profile=containers" },
+    );
+  },
+);
 
 test("an address that asks for an unknown machine is told so, and leads to the usual one", async () => {
   await withPage(
