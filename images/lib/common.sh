@@ -15,7 +15,7 @@ need_tools() { # TOOL…
   for tool; do
     command -v "$tool" > /dev/null || missing+=("$tool")
   done
-  ((${#missing[@]} == 0)) || die "missing tools: ${missing[*]}. On Debian 12: apt-get install gcc-multilib make flex bison bc patch zstd xz-utils binutils libelf-dev gdb"
+  ((${#missing[@]} == 0)) || die "missing tools: ${missing[*]}. On Debian 12: apt-get install gcc-multilib make flex bison bc patch zstd xz-utils binutils libelf-dev dwarves gdb"
 }
 
 # A build writes about 3 GB.

@@ -1,6 +1,20 @@
 /** What both faces of the library export beside their functions. */
 export { CodedError, type Disposable, type ErrorCode, type Event, type WireError } from "../base/index.ts";
-export type { Observation } from "../isolation/index.ts";
+export {
+  type Box,
+  boxesOf,
+  compare,
+  diff,
+  holds,
+  type IsolationEvent,
+  type Namespace,
+  type Observation,
+  type Process,
+  type Query,
+  tell,
+  type ToldEvent,
+  whyNot,
+} from "../isolation/index.ts";
 export type {
   Checkpoint,
   ExecOptions,
@@ -21,6 +35,7 @@ export type {
   Terminal,
   TerminalOptions,
   UnpackFolderOptions,
+  WatchOptions,
   WriteFileOptions,
 } from "../machine/index.ts";
 export { labMemory, type MachineMemory, packTar, type TarEntry } from "../machine/index.ts";

@@ -18,6 +18,7 @@ export type {
   Terminal,
   TerminalOptions,
   UnpackFolderOptions,
+  WatchOptions,
   WriteFileOptions,
 } from "./types.ts";
 export { packTar, type TarEntry } from "./tar.ts";

@@ -187,7 +187,7 @@ export class Sandbox {
       format: 1,
       epoch: 1_735_689_600,
       toolchain: Object.fromEntries(
-        "gcc-12 gcc-multilib binutils make flex bison bc perl-base zstd libzstd1 dpkg libc6-dev libelf-dev gdb"
+        "gcc-12 gcc-multilib binutils make flex bison bc perl-base zstd libzstd1 dpkg libc6-dev libelf-dev dwarves gdb"
           .split(" ")
           .map((name) => [name, "1-1"]),
       ),
