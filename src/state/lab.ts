@@ -45,7 +45,7 @@ export class Lab implements Disposable {
   readonly #terminal: TerminalControl;
   readonly #files: FileIntake;
   readonly #pause: HiddenPause;
-  readonly #xray = this.#owned.add(new Xray());
+  readonly #xray: Xray;
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
@@ -64,6 +64,7 @@ export class Lab implements Disposable {
     this.#terminal = this.#owned.add(new TerminalControl(options.user));
     this.#files = this.#owned.add(new FileIntake(options.user));
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
+    this.#xray = this.#owned.add(new Xray(options.user));
     this.#owned.add(
       this.#machine.onReady((machine) => {
         void this.#openFirstTerminal(machine);

@@ -1,10 +1,12 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Disposable } from "../base/index.ts";
-import type { Observation } from "../isolation/index.ts";
+import { foregroundProcess, type Observation, processKey } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
 const HZ = 10;
+/** Of the one user that machines have besides root. */
+const LEARNER = 1000;
 
 export type XrayLens = "namespaces" | "cgroups";
 export type XraySight = "outside" | "inside";
@@ -22,6 +24,8 @@ export interface XraySeen {
   readonly observation: Observation;
   /** The one before it, from which rates follow. */
   readonly before: Observation | undefined;
+  /** `processKey` of who has the page's terminal. */
+  readonly terminal: string | undefined;
   /** In words, when there is something to say. */
   readonly phase: string;
 }
@@ -63,6 +67,12 @@ export class Xray implements Disposable {
   readonly #sight = signal<XraySight>("outside");
   readonly #selection = signal<readonly XrayChosen[]>([]);
   #visible = true;
+  readonly #uid: number;
+
+  /** @param user Whose terminal the page has. */
+  constructor(user: string) {
+    this.#uid = user === "root" ? 0 : LEARNER;
+  }
 
   readonly history: ReadonlySignal<XrayMoments> = computed(() => {
     void this.#round.value;
@@ -80,16 +90,14 @@ export class Xray implements Disposable {
     return [...this.#watched].flatMap(([name, { record }]): XraySeen[] => {
       if (moment === undefined) {
         const { latest, beforeLatest } = record;
-        return latest === undefined ? [] : [{ name, observation: latest, before: beforeLatest, phase: "" }];
+        return latest === undefined ? [] : [this.#seen(name, latest, beforeLatest)];
       }
       const index = Math.max(
         0,
         record.observations.findLastIndex(({ time }) => time <= moment),
       );
       const observation = record.observations[index];
-      return observation === undefined
-        ? []
-        : [{ name, observation, before: record.observations[index - 1], phase: "" }];
+      return observation === undefined ? [] : [this.#seen(name, observation, record.observations[index - 1])];
     });
   });
 
@@ -123,6 +131,11 @@ export class Xray implements Disposable {
 
   get selection(): ReadonlySignal<readonly XrayChosen[]> {
     return this.#selection;
+  }
+
+  #seen(name: string, observation: Observation, before: Observation | undefined): XraySeen {
+    const at = foregroundProcess(observation, this.#uid);
+    return { name, observation, before, terminal: at && processKey(at), phase: "" };
   }
 
   #first(): Watched | undefined {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { AboutSource, Lab } from "../state/index.ts";
+import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane } from "./lesson-pane.tsx";
@@ -19,10 +20,6 @@ export interface PageProps {
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
-}
-
-function focusTerminal(): void {
-  document.querySelector<HTMLElement>("#terminal textarea")?.focus();
 }
 
 function Page({ lab, kernel, profile, courseTitle, about, notKept }: PageProps): JSX.Element {

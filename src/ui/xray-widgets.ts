@@ -1,5 +1,6 @@
 import type { loadXray, XrayFrame } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
+import { focusTerminal } from "./focus-terminal.ts";
 import type { XrayState } from "./xray-state.ts";
 
 export type XrayTab = "picture" | "table" | "beside";
@@ -50,6 +51,7 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
   details.onCompare((isAsked) => {
     isComparing = isAsked;
   });
+  picture.onTerminal(focusTerminal);
   details.onClose(() => state.clearSelection());
   timeline.onScrub((index) => state.scrub(index));
   timeline.onLive(() => state.goLive());

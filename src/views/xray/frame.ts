@@ -20,6 +20,8 @@ export interface XrayMachine {
   readonly observation: Observation;
   /** The one seen before it, from which rates and flashes follow; undefined for the first. */
   readonly before: Observation | undefined;
+  /** `processKey` of who has the page's terminal. */
+  readonly terminal?: string | undefined;
   /** In words, as the page says it; shown when it is not empty. */
   readonly phase: string;
 }

@@ -1,16 +1,18 @@
 import {
   type Box,
   cgroupRates,
+  innermostPid,
   type MachineBox,
   type Namespace,
   type Observation,
+  processKey,
   type ProcessNode,
   uidInside,
   walkBoxes,
   walkProcesses,
 } from "../../isolation/index.ts";
 import { BoxView, fillList } from "./box-view.ts";
-import type { BoxWordsScene } from "./box-words.ts";
+import { boxTitle, type BoxWordsScene } from "./box-words.ts";
 import { CgroupView } from "./cgroup-view.ts";
 import { cgroupForests, type CgroupNode, cgroupTree } from "./cgroup-tree.ts";
 import { el, Keyed, setAttributes, setChildren, setClass, setShown, setText } from "./dom.ts";
@@ -44,6 +46,9 @@ export class MachineView {
   readonly #ownTitle = el("p", "own-title");
   readonly #boxes = el("div", "boxes");
   readonly #sight = el("p", "sight");
+  readonly #here = el("p", "here");
+  readonly #hereText = el("span");
+  readonly #go = el("button", "here-go");
   readonly #body = el("div", "machine-body");
   readonly #cgroupBody = el("div", "cgroup-body");
   readonly #floor: KernelFloor;
@@ -54,7 +59,8 @@ export class MachineView {
   readonly #model: XrayModel;
   readonly #numbers: NamespaceNumbers;
 
-  constructor(name: string, say: Say, model: XrayModel, register: Register) {
+  /** @param onTerminal Somebody wants to type in the page's terminal. */
+  constructor(name: string, say: Say, model: XrayModel, register: Register, onTerminal: () => void) {
     this.#name = name;
     this.#model = model;
     this.#numbers = model.numbersOf(name);
@@ -83,12 +89,17 @@ export class MachineView {
     this.element.dataset["flip"] = `machine ${name}`;
     this.element.setAttribute("role", "group");
     this.#fresh.dataset["term"] = "freshness";
+    this.#go.type = "button";
+    setText(this.#go, say("xray.terminal.go"));
+    this.#go.addEventListener("click", onTerminal);
+    this.#here.append(this.#hereText, this.#go);
     this.#own.append(this.#ownTitle, this.#processes);
     this.#body.append(this.#own, this.#boxes);
     this.element.append(
       el("header", "machine-head", this.#title, this.#phase, this.#fresh),
       this.#notes,
       this.#strip.element,
+      this.#here,
       this.#sight,
       this.#body,
       this.#cgroupBody,
@@ -123,7 +134,11 @@ export class MachineView {
     const boxes = this.#model.boxesOf(this.#name, observation);
     const own = frame.selection.filter((target) => target.machine === this.#name);
     const vantage = frame.seen === "inside" ? vantageOf(boxes, own) : undefined;
-    const scene = this.#rowScene(observation, own, vantage);
+    const scene = {
+      ...this.#rowScene(observation, own, vantage),
+      isAtTerminal: (key: string) => key === machine.terminal,
+    };
+    this.#showHere(machine, boxes);
     const isNamespaces = frame.lens === "namespaces";
     setShown(this.#body, isNamespaces);
     setShown(this.#cgroupBody, !isNamespaces);
@@ -161,7 +176,43 @@ export class MachineView {
     return observation.namespaces.find(({ kind, inode }) => kind === "pid" && inode === pid)?.generation ?? 0;
   }
 
-  #rowScene(observation: Observation, own: readonly XrayTarget[], vantage: Vantage | undefined): RowScene {
+  /** In which box the page's terminal is: the first thing that one loses sight of. */
+  #showHere({ terminal, observation }: XrayMachine, machine: MachineBox): void {
+    const process = observation.processes.find((one) => processKey(one) === terminal);
+    setShown(this.#here, process !== undefined);
+    if (process === undefined) return;
+    const box = [...walkBoxes(machine)].find(
+      (one) => one !== machine && [...walkProcesses(one.processes)].includes(process),
+    );
+    const { comm: name, pid } = process;
+    const inside = innermostPid(process);
+    const said = (): string => {
+      if (box === undefined) return this.#say("xray.terminal.in-machine", { name, pid });
+      const title = boxTitle(box, this.#wordsScene(machine, observation));
+      return inside === pid
+        ? this.#say("xray.terminal.in-box", { name, pid, box: title })
+        : this.#say("xray.terminal.inside", { name, pid, inside, box: title });
+    };
+    setText(this.#hereText, said());
+    // It wears the colour of the box.
+    setAttributes(this.#here, { "data-kind": box?.own[0]?.kind ?? "machine" });
+  }
+
+  #wordsScene(machine: MachineBox, observation: Observation): BoxWordsScene {
+    const uts = machine.own.find(({ kind }) => kind === "uts")?.namespace;
+    return {
+      say: this.#say,
+      numbers: this.#numbers,
+      observation,
+      machineName: uts?.kind === "uts" ? uts.hostName : this.#name,
+    };
+  }
+
+  #rowScene(
+    observation: Observation,
+    own: readonly XrayTarget[],
+    vantage: Vantage | undefined,
+  ): Omit<RowScene, "isAtTerminal"> {
     const pids = new Map<number, Namespace>();
     for (const one of observation.namespaces) if (one.kind === "pid") pids.set(one.inode, one);
     return {
@@ -185,13 +236,7 @@ export class MachineView {
     vantage: Vantage | undefined,
     scene: RowScene,
   ): void {
-    const uts = machine.own.find(({ kind }) => kind === "uts")?.namespace;
-    const words: BoxWordsScene = {
-      say: this.#say,
-      numbers: this.#numbers,
-      observation,
-      machineName: uts?.kind === "uts" ? uts.hostName : this.#name,
-    };
+    const words = this.#wordsScene(machine, observation);
     const show = (box: Box): HTMLElement => {
       const view = this.#views.get(box.key);
       const isSelected = own.some((target) => target.kind === "box" && target.key === box.key);

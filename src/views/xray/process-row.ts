@@ -15,6 +15,8 @@ export interface RowScene {
   /** Whether the process has a number there. */
   readonly isSeen: (process: Process) => boolean;
   readonly isSelected: (key: string) => boolean;
+  /** Whether it has the page's terminal. */
+  readonly isAtTerminal: (key: string) => boolean;
 }
 
 /** States that are worth a word. */
@@ -67,6 +69,7 @@ export class ProcessRow {
     setClass(this.pick, "two-numbers", inner.length > 0);
     setClass(this.element, "unseen", !scene.isSeen(process));
     setClass(this.pick, "is-zombie", process.state === "Z");
+    setClass(this.pick, "at-terminal", scene.isAtTerminal(row.key));
     setAttributes(this.pick, {
       "aria-pressed": String(scene.isSelected(row.key)),
       "aria-label": this.#label(process, say),
@@ -81,8 +84,10 @@ export class ProcessRow {
     return say("xray.process.label-many", { ...values, inside: process.pids.slice(1).join(", ") });
   }
 
-  #setTags({ process, depth }: Row & { kind: "process" }, { say, uidInside, nextChild }: RowScene): void {
+  #setTags({ process, depth, key }: Row & { kind: "process" }, scene: RowScene): void {
+    const { say, uidInside, nextChild } = scene;
     const tags: string[] = [];
+    if (scene.isAtTerminal(key)) tags.push(say("xray.process.terminal"));
     if (isTold(process.state)) tags.push(say(`xray.state.${STATE_WORDS[process.state]}`));
     if (process.details?.frozen === true) tags.push(say("xray.state.frozen"));
     const inside = uidInside(process);

@@ -30,6 +30,7 @@ export class XrayView implements Disposable {
   readonly #row = el("div", "machines");
   readonly #overlay = svg("svg", { class: "threads", "aria-hidden": "true" });
   readonly #chosen = new Emitter<XrayChoice>();
+  readonly #terminal = new Emitter<void>();
   readonly #picked = new WeakMap<Element, Picked>();
   readonly #heights = new HeldHeights();
   #frame: XrayFrame | undefined;
@@ -38,16 +39,26 @@ export class XrayView implements Disposable {
 
   /** Somebody clicked, or pressed Enter. */
   readonly onSelect = this.#chosen.event;
+  /** Somebody wants to type in the page's terminal. */
+  readonly onTerminal = this.#terminal.event;
 
   constructor(host: HTMLElement, { say, model }: XrayViewOptions) {
     this.#machines = new Keyed(
-      (name) => new MachineView(name, say, model, (pick, picked) => this.#picked.set(pick, picked)),
+      (name) =>
+        new MachineView(
+          name,
+          say,
+          model,
+          (pick, picked) => this.#picked.set(pick, picked),
+          () => this.#terminal.fire(),
+        ),
       (machine) => machine.dispose(),
     );
     setAttributes(this.#element, { role: "group", "aria-label": say("xray.picture.label") });
     this.#element.append(this.#row, legend(say), this.#overlay);
     host.append(this.#element);
     this.#owned.add(this.#chosen);
+    this.#owned.add(this.#terminal);
     this.#owned.add(this.#heights);
     this.#owned.add(new TermTips(this.#element, say));
     this.#owned.defer(() => {
