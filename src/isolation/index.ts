@@ -12,6 +12,7 @@ export type {
   Pressure,
   Stall,
 } from "./cgroup.ts";
+export { containerStarts, costKey } from "./box-cost.ts";
 export { foregroundProcess } from "./foreground.ts";
 export { whyNot } from "./why-not.ts";
 export { type KernelFacts, type MachineFacts, RAM_USES, type RamUse } from "./kernel-facts.ts";

@@ -1,6 +1,12 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Disposable } from "../base/index.ts";
-import { foregroundProcess, type Observation, processKey } from "../isolation/index.ts";
+import {
+  boxesOf,
+  containerStarts,
+  foregroundProcess,
+  type Observation,
+  processKey,
+} from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
@@ -109,12 +115,7 @@ export class Xray implements Disposable {
   });
 
   readonly costs: ReadonlySignal<Readonly<Record<string, XrayCost>>> = computed(() =>
-    Object.fromEntries(
-      this.machines.value.map(({ name, observation }) => [
-        name,
-        { ...this.#watched.get(name)?.cost, processes: observation.processes.length, kernels: 1 },
-      ]),
-    ),
+    Object.fromEntries(this.machines.value.flatMap((seen) => this.#costsOf(seen))),
   );
 
   get open(): ReadonlySignal<boolean> {
@@ -136,6 +137,21 @@ export class Xray implements Disposable {
   #seen(name: string, observation: Observation, before: Observation | undefined): XraySeen {
     const at = foregroundProcess(observation, this.#uid);
     return { name, observation, before, terminal: at && processKey(at), phase: "" };
+  }
+
+  #costsOf({ name, observation }: XraySeen): [string, XrayCost][] {
+    // A machine has its memory to itself, used or not.
+    const ram = observation.machine?.ram;
+    const machine: XrayCost = {
+      ...this.#watched.get(name)?.cost,
+      ...(ram === undefined ? {} : { memoryBytes: ram }),
+      processes: observation.processes.length,
+      kernels: 1,
+    };
+    const containers = [...containerStarts(name, boxesOf(observation))].map(
+      ([key, startMs]): [string, XrayCost] => [key, { startMs, processes: 0, kernels: 0 }],
+    );
+    return [[name, machine], ...containers];
   }
 
   #first(): Watched | undefined {

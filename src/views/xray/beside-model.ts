@@ -1,6 +1,7 @@
 /** Machines and containers as towers of layers, from what was seen of them. Pure. */
 import {
   type Box,
+  costKey,
   type MachineBox,
   type Observation,
   walkBoxes,
@@ -39,11 +40,6 @@ export interface Towers {
   readonly containers: readonly Tower[];
   /** On how many kernels the containers stand. */
   readonly floors: readonly Tower[];
-}
-
-/** Under which key the cost of a box is looked up. */
-export function costKey(machine: string, box: string): string {
-  return `${machine} ${box}`;
 }
 
 function containersIn(machine: MachineBox): Box[] {

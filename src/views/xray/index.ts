@@ -1,4 +1,4 @@
-export { type BoxCost, costKey } from "./beside-model.ts";
+export type { BoxCost } from "./beside-model.ts";
 export { XrayBeside, type XrayBesideOptions } from "./beside.ts";
 export { XrayChart } from "./chart.ts";
 export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
