@@ -1,4 +1,4 @@
-import { CodedError, type Disposable, DisposableStore } from "../../src/base/index.ts";
+import { CodedError, deferred, type Disposable, DisposableStore } from "../../src/base/index.ts";
 import { type EmulatorFacts, Introspector } from "../../src/introspect/index.ts";
 import type { Look, WatchInput, WatchSpec } from "../../src/protocol/machine.ts";
 import type { LayoutFile } from "./layout-file.ts";
@@ -10,6 +10,8 @@ const MOST_HZ = 30;
 const SLOW_MS = 500;
 /** A guest that does next to nothing is looked at so often. */
 const IDLE_MS = 1000;
+/** So long a look waits for the kernel to be at rest. */
+const PATIENCE_MS = 50;
 /** Fewer instructions in {@link IDLE_MS} are a kernel that looks at its clock and an agent that says that it lives. */
 const IDLE_INSTRUCTIONS = 1_000_000;
 
@@ -69,7 +71,20 @@ export class Xray implements Disposable {
   /** One look, at everything. */
   async look(): Promise<Look> {
     await this.#load();
+    if (this.#options.subject.running && !this.#clean) await this.#rested();
     return this.#look(true);
+  }
+
+  /** Settles at the next moment in which the kernel is at rest, or when none comes soon. */
+  async #rested(): Promise<void> {
+    const rest = deferred<void>();
+    const watch = this.#options.subject.onSlice(() => {
+      if (this.#clean) rest.resolve();
+    });
+    const patience = setTimeout(() => rest.resolve(), PATIENCE_MS);
+    await rest.promise;
+    clearTimeout(patience);
+    watch.dispose();
   }
 
   watch({ hz }: WatchSpec, port: MessagePort): void {
