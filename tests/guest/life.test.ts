@@ -59,12 +59,16 @@ test("a paused machine does not age", async () => {
   await withMachine(async (machine) => {
     const uptime = async (): Promise<number> =>
       Number((await run(machine, "cat /proc/uptime")).split(" ")[0]);
+    const begun = performance.now();
     const before = await uptime();
     await machine.pause();
     const paused = performance.now();
     await poll(() => performance.now() - paused > 2500, { what: "time to pass outside" });
+    const pausedFor = performance.now() - paused;
     await machine.resume();
-    expect((await uptime()) - before).toBeLessThan(2);
+    const aged = (await uptime()) - before;
+    // Asking takes its time too, on a busy computer seconds.
+    expect(aged).toBeLessThan((performance.now() - begun - pausedFor) / 1000 + 1);
     expect(Math.abs(Number(await run(machine, "date +%s")) - Date.now() / 1000)).toBeLessThan(5);
   });
 });
