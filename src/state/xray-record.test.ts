@@ -49,7 +49,7 @@ test("what is kept is bounded, and the oldest goes first", () => {
   const crowd = Array.from({ length: 1000 }, (_, i) => process(100 + i, "sleep"));
   for (let i = 0; i < 60; i++) record.add(at(i * 2000, ...crowd));
   const kept = record.observations.reduce((sum, { processes }) => sum + processes.length, 0);
-  expect(kept).toBeLessThanOrEqual(30_000 + 1002);
+  expect(kept).toBeLessThanOrEqual(15_000 + 1002);
   expect(record.observations.at(-1)?.time).toBe(59 * 2000);
   expect(record.observations[0]?.time).toBeGreaterThan(20 * 2000);
 });

@@ -1,7 +1,7 @@
 import { diff, type Observation, tell } from "../isolation/index.ts";
 
 /** So many processes, over all observations, are kept: each takes about two kilobytes. */
-const MOST_PROCESSES = 30_000;
+const MOST_PROCESSES = 15_000;
 const MOST_EVENTS = 500;
 /** Nothing happened between two that are nearer to each other: one of them is enough. */
 const SPARSE_MS = 1000;
