@@ -127,6 +127,7 @@ export const xrayEn = {
   "xray.strip.frames": "↑ {sent} ↓ {received}",
   "xray.strip.uptime": "Up",
   "xray.strip.load": "Load",
+  "xray.strip.processes": "Processes",
   "xray.ram.kernel": "kernel",
   "xray.ram.slab": "slab",
   "xray.ram.pageTables": "page tables",
@@ -140,6 +141,8 @@ export const xrayEn = {
   "xray.floor.boot": "boot {id}…",
   "xray.floor.threads": "{count} kernel threads",
   "xray.floor.panic-silent": "Kernel panic",
+  "xray.floor.ram": "RAM, part by part",
+  "xray.floor.log": "What it said (dmesg)",
 
   "xray.gauge.cpu": "CPU",
   "xray.gauge.pids": "pids",
@@ -178,6 +181,10 @@ export const xrayEn = {
   "xray.table.filter": "Show only rows with",
   "xray.table.filter-example": "sleep, 4026532101, /demo …",
   "xray.table.inits": "init's",
+  "xray.table.next-child": "{own}; next child {next}",
+  "xray.table.boot": "boot",
+  "xray.table.kernel-threads": "kernel threads",
+  "xray.table.capabilities": "capabilities",
   "xray.table.pid": "pid outside",
   "xray.table.pids": "pids inside",
   "xray.table.name": "name",
@@ -208,11 +215,13 @@ export const xrayEn = {
   "xray.table.pin-file": "open file of {pid} (fd {fd})",
   "xray.table.pin-child": "next child of {pid}",
   "xray.table.pin-owned": "{count} namespaces that it owns",
+  "xray.table.machines": "Machines ({count})",
   "xray.table.processes": "Processes ({count}; besides {threads} kernel threads)",
   "xray.table.namespaces": "Namespaces ({count})",
   "xray.table.cgroups": "Cgroups ({count})",
   "xray.table.networks": "Network devices ({count})",
   "xray.table.mounts": "Mounts of mount namespace {number} ({count})",
+  "xray.table.machines-label": "Table of machines",
   "xray.table.processes-label": "Table of processes",
   "xray.table.namespaces-label": "Table of namespaces",
   "xray.table.cgroups-label": "Table of cgroups",
@@ -362,4 +371,6 @@ export const xrayEn = {
   "xray.term.uptime":
     "Time since this machine's kernel started; it stands still while the machine is paused.",
   "xray.term.load": "How many processes wanted the CPU, on average over 1, 5 and 15 minutes.",
+  "xray.term.processes":
+    "Processes of this machine, in whatever box; threads of the kernel's own are counted below, at the kernel.",
 } as const;

@@ -332,6 +332,19 @@ export const SITUATIONS: Readonly<Record<string, Situation>> = {
   agent: { "machine-1": [toldByAgent] },
 };
 
+/** By situation and machine the pid of who has the page's terminal; where there is none, nobody has it. */
+export const TERMINALS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  idle: { "machine-1": 52 },
+  pid: { "machine-1": 98 },
+  "pid-proc": { "machine-1": 98 },
+  nested: { "machine-1": 121 },
+  memory: { "machine-1": 130 },
+  bomb: { "machine-1": 52 },
+  containers: { "machine-1": 255 },
+  machines: { "machine-1": 98, "machine-2": 70 },
+  agent: { "machine-1": 98 },
+};
+
 export const EVENTS: Readonly<Record<string, readonly TimelineEvent[]>> = {
   pid: [
     {

@@ -23,6 +23,37 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
+/**
+ * What can be read on the screen of each element of `selector`, with one space for any white space: not what is hidden,
+ * folded, transparent, cut off at an edge, or in a tooltip.
+ */
+export async function readable(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).evaluateAll((elements) => {
+    const isCutOff = (range: Range, parent: Element): boolean => {
+      const { left, right, width } = range.getBoundingClientRect();
+      if (width === 0) return true;
+      for (let around: Element | null = parent; around !== null; around = around.parentElement) {
+        if (!/hidden|clip/.test(getComputedStyle(around).overflowX)) continue;
+        const edge = around.getBoundingClientRect();
+        if (left < edge.left - 1 || right > edge.right + 1) return true;
+      }
+      return false;
+    };
+    return elements.map((element) => {
+      const words: string[] = [];
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const range = document.createRange();
+      for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+        const parent = text.parentElement;
+        if (parent?.checkVisibility({ opacityProperty: true, visibilityProperty: true }) !== true) continue;
+        range.selectNodeContents(text);
+        if (!isCutOff(range, parent)) words.push(text.textContent ?? "");
+      }
+      return words.join(" ").replaceAll(/\s+/g, " ").trim();
+    });
+  });
+}
+
 export interface Harness {
   /** @param query As the harness takes it. */
   open(query: string, options?: BrowserContextOptions): Promise<OpenedPage>;

@@ -3,6 +3,7 @@ import type {
   Box,
   BoxNamespace,
   Keeper,
+  MachineBox,
   Namespace,
   NetDevice,
   Observation,
@@ -11,6 +12,9 @@ import type {
 import { duration } from "./format.ts";
 import type { NamespaceNumbers } from "./numbers.ts";
 import type { Say } from "./words.ts";
+
+/** Of a network namespace's devices no more than these are told. */
+const MOST_DEVICES = 3;
 
 export interface BoxWordsScene {
   readonly say: Say;
@@ -84,6 +88,13 @@ function deviceWords(device: NetDevice, scene: BoxWordsScene): string {
   return device.up ? joined : say("xray.net.down", { device: joined });
 }
 
+/** The first few, and how many more there are. */
+function deviceLines(devices: readonly NetDevice[], scene: BoxWordsScene): string[] {
+  const lines = devices.slice(0, MOST_DEVICES).map((device) => deviceWords(device, scene));
+  const more = devices.length - lines.length;
+  return more > 0 ? [...lines, scene.say("xray.net.more", { count: more })] : lines;
+}
+
 function userWords({ uidMap }: Extract<Namespace, { kind: "user" }>, say: Say): string {
   const [first] = uidMap;
   if (first === undefined) return say("xray.user.unmapped");
@@ -127,8 +138,7 @@ export function boxFacts(box: Box, scene: BoxWordsScene): string[] {
   if (net !== undefined) {
     const devices = net.devices.filter(({ loopback }) => !loopback);
     if (devices.length === 0) facts.push(say("xray.net.only-lo"));
-    for (const device of devices.slice(0, 3)) facts.push(deviceWords(device, scene));
-    if (devices.length > 3) facts.push(say("xray.net.more", { count: devices.length - 3 }));
+    facts.push(...deviceLines(devices, scene));
   }
   const time = recordOf(box.own, "time");
   if (time !== undefined)
@@ -139,4 +149,17 @@ export function boxFacts(box: Box, scene: BoxWordsScene): string[] {
       }),
     );
   return facts;
+}
+
+/** Its host name, and the devices that lead out of it: what its boxes share where they have none of their own. */
+export function machineFacts(machine: MachineBox, scene: BoxWordsScene): string[] {
+  const uts = recordOf(machine.own, "uts");
+  // The ends of pairs are told in the boxes that they lead to.
+  const devices = (recordOf(machine.own, "net")?.devices ?? []).filter(
+    ({ loopback, link }) => !loopback && link === undefined,
+  );
+  return [
+    ...(uts === undefined ? [] : [scene.say("xray.uts.name", { name: uts.hostName })]),
+    ...deviceLines(devices, scene),
+  ];
 }

@@ -68,7 +68,8 @@ function mapWords(ranges: readonly IdRange[]): string {
     .join(", ");
 }
 
-function capabilityWords(mask: string, say: Say): string {
+/** The names of the capabilities in a mask as `/proc` writes it, "all 41", or "none". */
+export function capabilityWords(mask: string, say: Say): string {
   const names = capabilityNames(mask);
   if (names.length === 0) return say("xray.fact.none");
   if (names.length === CAPABILITY_NAMES.length) return say("xray.fact.all", { count: names.length });

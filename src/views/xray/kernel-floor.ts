@@ -1,5 +1,7 @@
 import type { Observation, Process } from "../../isolation/index.ts";
 import { el, setAttributes, setClass, setShown, setText } from "./dom.ts";
+import { KernelLog } from "./kernel-log.ts";
+import { RamMap } from "./ram-map.ts";
 import type { Say } from "./words.ts";
 
 /** The one kernel that everything in a machine stands on. It breaks when the kernel panics. */
@@ -12,7 +14,10 @@ export class KernelFloor {
   readonly #threads = el("details", "kthreads");
   readonly #threadCount = el("summary");
   readonly #threadList = el("p", "kthread-names");
+  readonly #ram: RamMap;
+  readonly #log: KernelLog;
   readonly #panic = el("pre", "panic");
+  #last: (() => void) | undefined;
   readonly #say: Say;
 
   constructor(say: Say) {
@@ -22,11 +27,28 @@ export class KernelFloor {
     this.#threadCount.dataset["term"] = "kthreads";
     this.#threads.append(this.#threadCount, this.#threadList);
     this.#panic.hidden = true;
-    this.element.append(this.proc, this.#name, this.#boot, this.#threads, this.#panic);
+    this.#ram = new RamMap(say);
+    this.#log = new KernelLog(say);
+    for (const more of [this.#ram.element, this.#log.element])
+      more.addEventListener("toggle", () => this.#last?.());
+    this.element.append(
+      this.proc,
+      this.#name,
+      this.#boot,
+      this.#threads,
+      this.#ram.element,
+      this.#log.element,
+      this.#panic,
+    );
   }
 
-  update({ kernel }: Observation, threads: readonly Process[]): void {
+  update({ kernel, machine }: Observation, threads: readonly Process[]): void {
     const say = this.#say;
+    this.#last = () => {
+      this.#ram.update(machine);
+      this.#log.update(kernel?.log ?? []);
+    };
+    this.#last();
     setText(
       this.#name,
       kernel === undefined

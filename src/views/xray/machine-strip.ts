@@ -16,7 +16,7 @@ function reading(name: string, term: string): Reading {
   return { element: el("div", "reading", label, value), value };
 }
 
-const ROW = ["cpu", "ips", "ram", "interrupts", "network", "uptime", "load"] as const;
+const ROW = ["cpu", "ips", "ram", "interrupts", "network", "uptime", "load", "processes"] as const;
 type ReadingName = (typeof ROW)[number];
 
 /** What the emulated machine does, whatever runs in it. */
@@ -46,7 +46,7 @@ export class MachineStrip {
     this.#readings.ram.element.append(this.#ramBar);
   }
 
-  update({ machine, kernel }: Observation, before: Observation | undefined): void {
+  update({ machine, kernel, processes }: Observation, before: Observation | undefined): void {
     const busy = machine?.halted === undefined ? undefined : 1 - machine.halted;
     this.#show("cpu", busy === undefined ? undefined : percent(busy));
     this.#cpuFill.style.width = percent(busy ?? 0).replace(" ", "");
@@ -81,6 +81,7 @@ export class MachineStrip {
     );
     this.#show("uptime", kernel === undefined ? undefined : duration(kernel.uptime));
     this.#show("load", kernel?.load.map((one) => one.toFixed(2)).join(" "));
+    this.#show("processes", String(processes.filter(({ kernelThread }) => !kernelThread).length));
   }
 
   #show(name: ReadingName, text: string | undefined): void {

@@ -12,7 +12,7 @@ import {
   walkProcesses,
 } from "../../isolation/index.ts";
 import { BoxView, fillList } from "./box-view.ts";
-import { boxTitle, type BoxWordsScene } from "./box-words.ts";
+import { boxTitle, type BoxWordsScene, machineFacts } from "./box-words.ts";
 import { CgroupView } from "./cgroup-view.ts";
 import { cgroupForests, type CgroupNode, cgroupTree } from "./cgroup-tree.ts";
 import { el, Keyed, setAttributes, setChildren, setClass, setShown, setText } from "./dom.ts";
@@ -44,6 +44,7 @@ export class MachineView {
   readonly #processes = processList();
   readonly #own = el("div", "machine-own");
   readonly #ownTitle = el("p", "own-title");
+  readonly #ownFacts = el("ul", "box-facts");
   readonly #boxes = el("div", "boxes");
   readonly #sight = el("p", "sight");
   readonly #here = el("p", "here");
@@ -93,7 +94,7 @@ export class MachineView {
     setText(this.#go, say("xray.terminal.go"));
     this.#go.addEventListener("click", onTerminal);
     this.#here.append(this.#hereText, this.#go);
-    this.#own.append(this.#ownTitle, this.#processes);
+    this.#own.append(this.#ownTitle, this.#ownFacts, this.#processes);
     this.#body.append(this.#own, this.#boxes);
     this.element.append(
       el("header", "machine-head", this.#title, this.#phase, this.#fresh),
@@ -155,7 +156,7 @@ export class MachineView {
   #showSight(frame: XrayFrame, vantage: Vantage | undefined, observation: Observation): void {
     setShown(this.#sight, frame.seen === "inside");
     if (frame.seen !== "inside") return;
-    const all = observation.processes.length;
+    const all = observation.processes.filter(({ kernelThread }) => !kernelThread).length;
     setText(
       this.#sight,
       vantage === undefined
@@ -249,6 +250,7 @@ export class MachineView {
       return view.element;
     };
     setText(this.#ownTitle, this.#say("xray.machine.own", { count: count(machine.processes) }));
+    fillList(this.#ownFacts, machineFacts(machine, words));
     this.#rows.fill(this.#processes, machine.processes, machine.key, scene);
     setChildren(this.#boxes, this.#inOrder(machine.boxes, (one) => one.key).map(show));
     setShown(this.#boxes, machine.boxes.length > 0);

@@ -8,12 +8,14 @@ import {
   type NamespaceId,
   type NamespaceKind,
   type Observation,
+  type Process,
   processKey,
   uidInside,
   walkBoxes,
 } from "../../isolation/index.ts";
-import { byteLimit, bytes, duration } from "./format.ts";
-import { namespaceFacts } from "./facts.ts";
+import { amount, byteLimit, bytes, duration, percent } from "./format.ts";
+import { capabilityWords, namespaceFacts } from "./facts.ts";
+import type { XrayMachine } from "./frame.ts";
 import type { NamespaceNumbers } from "./numbers.ts";
 import type { TableRow } from "./data-table.ts";
 import type { Say } from "./words.ts";
@@ -30,6 +32,58 @@ function short(kind: NamespaceKind, inode: NamespaceId | undefined, scene: RowsS
   const known = observation.namespaces.find((one) => one.kind === kind && one.inode === inode);
   const number = numbers.of({ kind, inode, generation: known?.generation ?? 0 });
   return number === 1 ? say("xray.table.inits") : `${kind} ${number}`;
+}
+
+/** "pid 2", "init's; next child pid 2" */
+function pidText({ namespaces, forChildren, state }: Process, scene: RowsScene): string {
+  const own = short("pid", namespaces.pid, scene);
+  const next = forChildren.pid;
+  return next === undefined || next === namespaces.pid || state === "Z"
+    ? own
+    : scene.say("xray.table.next-child", { own, next: short("pid", next, scene) });
+}
+
+function panicText(panic: string | undefined, say: Say): string {
+  return panic === "" ? say("xray.floor.panic-silent") : (panic ?? "");
+}
+
+/** One row for each machine: what the picture tells above its boxes and below them. */
+export function machineRows(machines: readonly XrayMachine[], say: Say): TableRow[] {
+  return machines.map(({ name, phase, terminal, observation: { kernel, machine, processes } }) => {
+    const threads = processes.filter(({ kernelThread }) => kernelThread).length;
+    const typed = processes.find((one) => processKey(one) === terminal);
+    const known = (value: string | undefined): string => value ?? "–";
+    return {
+      key: name,
+      cells: [
+        name,
+        [phase, panicText(kernel?.panic, say)].filter((word) => word !== "").join(": ") || "–",
+        known(kernel?.version),
+        known(kernel?.bootId),
+        known(kernel && duration(kernel.uptime)),
+        machine?.halted === undefined ? "–" : percent(1 - machine.halted),
+        known(kernel?.load.map((one) => one.toFixed(2)).join(" ")),
+        machine?.instructionsPerSecond === undefined ? "–" : `${amount(machine.instructionsPerSecond)}/s`,
+        known(
+          kernel &&
+            say("xray.strip.ram-of", {
+              used: bytes(kernel.memory.total - kernel.memory.free),
+              total: bytes(kernel.memory.total),
+            }),
+        ),
+        known(
+          machine &&
+            say("xray.strip.frames", {
+              sent: amount(machine.frames.sent),
+              received: amount(machine.frames.received),
+            }),
+        ),
+        String(processes.length - threads),
+        String(threads),
+        known(typed && `${typed.comm} (${typed.pid})`),
+      ],
+    };
+  });
 }
 
 export function processRows(scene: RowsScene): TableRow[] {
@@ -49,7 +103,14 @@ export function processRows(scene: RowsScene): TableRow[] {
           inside === undefined ? "–" : String(inside),
           process.state,
           process.cgroup ?? "–",
-          ...NAMESPACE_KINDS.map((kind) => short(kind, process.namespaces[kind], scene)),
+          ...NAMESPACE_KINDS.map((kind) =>
+            kind === "pid" ? pidText(process, scene) : short(kind, process.namespaces[kind], scene),
+          ),
+          short("pid", process.procMount, scene),
+          process.details?.seccomp ?? "–",
+          process.details === undefined
+            ? "–"
+            : capabilityWords(process.details.capabilities.effective, scene.say),
         ],
       };
     });
@@ -103,7 +164,7 @@ export function namespaceRows(scene: RowsScene): TableRow[] {
 }
 
 export function cgroupRows({ observation }: RowsScene): TableRow[] {
-  return observation.cgroups.map(({ path, inode, memory, cpu, pids, usage, frozen }) => ({
+  return observation.cgroups.map(({ path, inode, memory, cpu, pids, usage, pressure, frozen }) => ({
     key: `${path} ${inode}`,
     cells: [
       path,
@@ -114,6 +175,7 @@ export function cgroupRows({ observation }: RowsScene): TableRow[] {
       memory === undefined
         ? "–"
         : `high ${memory.localEvents.high}, max ${memory.localEvents.max}, oom_kill ${memory.localEvents.oomKill}`,
+      pressure === undefined ? "–" : duration(pressure.memory.some.total / 1000),
       duration(usage.usage / 1000),
       cpu === undefined ? "–" : cpu.max === "max" ? "max" : `${cpu.max} / ${cpu.period}`,
       cpu === undefined ? "–" : `${cpu.throttledPeriods} of ${cpu.periods}`,

@@ -6,7 +6,7 @@ import { el, Keyed, setChildren, setShown, setText } from "./dom.ts";
 import type { XrayFrame, XrayMachine } from "./frame.ts";
 import { freshness, machineNotes } from "./machine-notes.ts";
 import type { XrayModel } from "./model.ts";
-import { cgroupRows, mountRows, namespaceRows, networkRows, processRows } from "./table-rows.ts";
+import { cgroupRows, machineRows, mountRows, namespaceRows, networkRows, processRows } from "./table-rows.ts";
 import { TermTips } from "./term-tips.ts";
 import type { Say } from "./words.ts";
 
@@ -17,8 +17,23 @@ export interface XrayTableOptions {
 
 function columnsOf(
   say: Say,
-): Record<"processes" | "namespaces" | "cgroups" | "networks" | "mounts", Column[]> {
+): Record<"machines" | "processes" | "namespaces" | "cgroups" | "networks" | "mounts", Column[]> {
   return {
+    machines: [
+      { name: say("xray.table.name") },
+      { name: say("xray.fact.state") },
+      { name: say("xray.beside.kernel"), term: "kernel" },
+      { name: say("xray.table.boot") },
+      { name: say("xray.strip.uptime"), term: "uptime", isNumber: true },
+      { name: say("xray.strip.cpu"), isNumber: true },
+      { name: say("xray.strip.load"), term: "load", isNumber: true },
+      { name: say("xray.strip.ips"), term: "ips", isNumber: true },
+      { name: say("xray.strip.ram"), term: "ram", isNumber: true },
+      { name: say("xray.strip.network"), term: "network", isNumber: true },
+      { name: say("xray.strip.processes"), term: "processes", isNumber: true },
+      { name: say("xray.table.kernel-threads"), term: "kthreads", isNumber: true },
+      { name: say("xray.fact.terminal") },
+    ],
     processes: [
       { name: say("xray.table.pid"), term: "pid", isNumber: true },
       { name: say("xray.table.pids"), term: "pid", isNumber: true },
@@ -29,6 +44,9 @@ function columnsOf(
       { name: say("xray.fact.state") },
       { name: say("xray.group.cgroup") },
       ...NAMESPACE_KINDS.map((kind) => ({ name: kind, term: kind })),
+      { name: say("xray.fact.proc"), term: "proc" },
+      { name: "seccomp" },
+      { name: say("xray.table.capabilities") },
     ],
     namespaces: [
       { name: say("xray.table.namespace") },
@@ -45,6 +63,7 @@ function columnsOf(
       { name: "memory.high", term: "memory", isNumber: true },
       { name: "memory.max", term: "memory", isNumber: true },
       { name: "memory.events" },
+      { name: "memory.pressure", isNumber: true },
       { name: say("xray.fact.cpu-time"), isNumber: true },
       { name: "cpu.max", term: "cpu", isNumber: true },
       { name: say("xray.table.throttled"), isNumber: true },
@@ -156,18 +175,22 @@ export class XrayTable implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #element = el("div", "xray-table");
   readonly #filter = el("input");
+  readonly #say: Say;
+  readonly #overview: DataTable;
   readonly #machines: Keyed<MachineTables>;
   readonly #place = el("div");
   readonly #model: XrayModel;
   #frame: XrayFrame | undefined;
 
   constructor(host: HTMLElement, { say, model }: XrayTableOptions) {
+    this.#say = say;
     this.#model = model;
+    this.#overview = new DataTable(columnsOf(say).machines, say("xray.table.machines-label"));
     this.#machines = new Keyed(() => new MachineTables(say));
     this.#filter.type = "search";
     this.#filter.placeholder = say("xray.table.filter-example");
     const label = el("label", "table-filter", say("xray.table.filter"), this.#filter);
-    this.#element.append(label, this.#place);
+    this.#element.append(label, this.#overview.element, this.#place);
     host.append(this.#element);
     const redraw = (): void => {
       if (this.#frame !== undefined) this.show(this.#frame);
@@ -189,6 +212,11 @@ export class XrayTable implements Disposable {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== "");
+    this.#overview.update(
+      (count) => this.#say("xray.table.machines", { count }),
+      machineRows(frame.machines, this.#say),
+      words,
+    );
     setChildren(
       this.#place,
       frame.machines.map((machine) => {

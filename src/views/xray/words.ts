@@ -26,6 +26,7 @@ export const TERMS = [
   "network",
   "uptime",
   "load",
+  "processes",
 ] as const;
 export type Term = (typeof TERMS)[number];
 
@@ -127,6 +128,7 @@ export type XrayKey =
   | "xray.strip.frames"
   | "xray.strip.uptime"
   | "xray.strip.load"
+  | "xray.strip.processes"
   | "xray.ram.kernel"
   | "xray.ram.slab"
   | "xray.ram.pageTables"
@@ -139,6 +141,8 @@ export type XrayKey =
   | "xray.floor.boot"
   | "xray.floor.threads"
   | "xray.floor.panic-silent"
+  | "xray.floor.ram"
+  | "xray.floor.log"
   | "xray.gauge.cpu"
   | "xray.gauge.pids"
   | "xray.gauge.of"
@@ -173,6 +177,10 @@ export type XrayKey =
   | "xray.table.filter"
   | "xray.table.filter-example"
   | "xray.table.inits"
+  | "xray.table.next-child"
+  | "xray.table.boot"
+  | "xray.table.kernel-threads"
+  | "xray.table.capabilities"
   | "xray.table.pid"
   | "xray.table.pids"
   | "xray.table.name"
@@ -203,11 +211,13 @@ export type XrayKey =
   | "xray.table.pin-file"
   | "xray.table.pin-child"
   | "xray.table.pin-owned"
+  | "xray.table.machines"
   | "xray.table.processes"
   | "xray.table.namespaces"
   | "xray.table.cgroups"
   | "xray.table.networks"
   | "xray.table.mounts"
+  | "xray.table.machines-label"
   | "xray.table.processes-label"
   | "xray.table.namespaces-label"
   | "xray.table.cgroups-label"
