@@ -32,7 +32,7 @@ const HOST_TOOLS =
   "basename bash cat chmod cmp comm cp cut date df diff dirname du env find flock git grep head ln ls mkdir mktemp mv " +
   "nproc rm sed sha256sum sleep sort tail tar tee touch tr uname wc";
 /** Tools that only have to be there. */
-const IDLE_TOOLS = "bc bison dpkg-source flex gdb ld make objcopy objdump patch readelf xz";
+const IDLE_TOOLS = "bc bison dpkg-source flex gdb ld make objcopy objdump pahole patch readelf xz";
 
 /** The packages of the archive: name → files. */
 const PACKAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
