@@ -111,6 +111,11 @@ export class LabPage {
         (await this.page.evaluate(() => document.activeElement?.matches(".step.open h3") === true)),
       { what: "the next step's heading to have the focus" },
     );
+    // What is typed sooner is of the step before: its checkpoint is not taken yet.
+    const reset = this.page.getByTestId("reset-step");
+    await poll(async () => (await reset.count()) === 0 || (await reset.isEnabled()), {
+      what: "the step's checkpoint",
+    });
   }
 
   async reset(): Promise<void> {
