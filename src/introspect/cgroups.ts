@@ -111,7 +111,7 @@ export function readCgroups(reading: Reading, paths: CgroupPaths, sizes: CountSi
       maxDescendants: limit(memory.u32(address + cgroup.max_descendants)),
       descendants: memory.u32(address + cgroup.nr_descendants),
       dyingDescendants: memory.u32(address + cgroup.nr_dying_descendants),
-      usage: usageOf(times),
+      usage: isRoot ? machineUsage(reading) : usageOf(times),
       cpu: cpu === 0 || isRoot ? undefined : readCpu(reading, cpu - kernel.taskGroup.css),
       memory:
         memoryCss === 0 || isRoot
@@ -130,6 +130,5 @@ export function readCgroups(reading: Reading, paths: CgroupPaths, sizes: CountSi
       deviceFilter: device !== 0 && memory.u32(device + kernel.progArray.items + kernel.progItem.prog) !== 0,
     };
   };
-  const found = nodes.filter(({ online }) => online).map((node, i) => one(node, i === 0));
-  return found.map((cgroup, i) => (i === 0 ? { ...cgroup, usage: machineUsage(reading) } : cgroup));
+  return nodes.filter(({ online }) => online).map((node, i) => one(node, i === 0));
 }

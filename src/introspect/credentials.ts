@@ -1,21 +1,12 @@
-import type { Capabilities, Ids } from "../isolation/index.ts";
+import type { Capabilities, ProcessDetails } from "../isolation/index.ts";
 import type { Reading } from "./reading.ts";
 
 /** NGROUPS_MAX of linux/limits.h is more; so many has no learner. */
 const MOST_GROUPS = 1024;
 
-export interface Credentials {
+export interface Credentials extends Pick<ProcessDetails, "uids" | "gids" | "groups" | "capabilities"> {
+  /** Address of the user namespace. */
   readonly userNamespace: number;
-  readonly uids: Ids;
-  readonly gids: Ids;
-  readonly groups: readonly number[];
-  readonly capabilities: {
-    readonly inheritable: Capabilities;
-    readonly permitted: Capabilities;
-    readonly effective: Capabilities;
-    readonly bounding: Capabilities;
-    readonly ambient: Capabilities;
-  };
 }
 
 /** Credentials by address: many processes share one. Each is read once in a reading. */

@@ -111,7 +111,7 @@ export class Introspector {
     const devices = this.#readDevices(reading, network, namespaces);
     const described = namespaces.describe(
       {
-        mounts: (address) => mounts.kept.get(address)?.mounts ?? mounts.of(address).mounts,
+        mounts: (address) => mounts.of(address).mounts,
         devices: (address) => devices.get(address)?.devices ?? [],
         pins: (kind, inode) => pins.get(`${kind} ${inode}`) ?? [],
         pidOf: (task) => reader.pidOf(task),
@@ -120,12 +120,13 @@ export class Introspector {
       this.#generations,
     );
     const cgroups = readCgroups(reading, paths, this.#sizes);
-    const kernel = readKernel(reading, slow ? undefined : this.#slow?.log);
-    const ramMap = slow || this.#slow === undefined ? readRamMap(reading, this.#layout) : this.#slow.ramMap;
+    const before = slow ? undefined : this.#slow;
+    const kernel = readKernel(reading, before?.log);
+    const kept = before ?? { time, log: kernel.log, ramMap: readRamMap(reading, this.#layout) };
     this.#programs = reader.programs;
     this.#mounts = mounts.kept;
     this.#devices = devices;
-    if (slow || this.#slow === undefined) this.#slow = { time, log: kernel.log, ramMap };
+    this.#slow = kept;
     if (memory.outside > 0) reading.trouble.note("memory that a pointer leads to is not there");
     return {
       source: "memory",
@@ -139,10 +140,10 @@ export class Introspector {
         ...emulator,
         ram: ram.length,
         interrupts: readInterrupts(reading),
-        ramUse: ramMap.use,
-        ramMap: ramMap.parts,
+        ramUse: kept.ramMap.use,
+        ramMap: kept.ramMap.parts,
       },
-      slowAge: Math.max(0, time - this.#slow.time),
+      slowAge: Math.max(0, time - kept.time),
       missing: reading.trouble.missing,
       fallback: undefined,
     };

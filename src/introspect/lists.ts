@@ -11,16 +11,12 @@ interface ListKind {
   readonly most: number;
 }
 
-/**
- * What hangs on a `list_head`. Each way back is checked: a list that is torn ends where it is.
- *
- * @returns addresses of the structures, in order
- */
-export function listOf(reading: Reading, head: number, { link, what, most }: ListKind): number[] {
+/** Follows a list from its head to `end`. Each way back is checked: a list that is torn ends where it is. */
+function walk(reading: Reading, head: number, end: number, { link, what, most }: ListKind): number[] {
   const { memory, trouble } = reading;
   const found: number[] = [];
   let before = head;
-  for (let at = memory.u32(head); at !== head; at = memory.u32(at)) {
+  for (let at = memory.u32(head); at !== end; at = memory.u32(at)) {
     if (memory.u32(at + BACK) !== before) {
       trouble.note(`a list of ${what} that is torn`);
       return found;
@@ -35,24 +31,18 @@ export function listOf(reading: Reading, head: number, { link, what, most }: Lis
   return found;
 }
 
-/** The same of an `hlist_head`; what leads to a node is the pointer before it. */
-export function hlistOf(reading: Reading, head: number, { link, what, most }: ListKind): number[] {
-  const { memory, trouble } = reading;
-  const found: number[] = [];
-  let before = head;
-  for (let at = memory.u32(head); at !== 0; at = memory.u32(at)) {
-    if (memory.u32(at + BACK) !== before) {
-      trouble.note(`a list of ${what} that is torn`);
-      return found;
-    }
-    if (found.length === most || !reading.step()) {
-      trouble.note(`a list of ${what} that does not end`);
-      return found;
-    }
-    found.push(at - link);
-    before = at;
-  }
-  return found;
+/**
+ * What hangs on a `list_head`.
+ *
+ * @returns addresses of the structures, in order
+ */
+export function listOf(reading: Reading, head: number, kind: ListKind): number[] {
+  return walk(reading, head, head, kind);
+}
+
+/** The same of an `hlist_head`, which ends with NULL; what leads to a node is the pointer before it. */
+export function hlistOf(reading: Reading, head: number, kind: ListKind): number[] {
+  return walk(reading, head, 0, kind);
 }
 
 /** Structures that point each to the next one, up to NULL. `next` is the pointer's offset. */

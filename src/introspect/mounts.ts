@@ -96,6 +96,8 @@ export class MountTable {
 
   /** The mounts of a namespace as the first process in it sees them, and what they hold. */
   of(namespace: number): MountsKnown {
+    const read = this.kept.get(namespace);
+    if (read !== undefined) return read;
     const state = this.stateOf(namespace);
     const before = this.#before.get(namespace);
     const same = before !== undefined && before.state === state && !this.#reading.slow;

@@ -1,12 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Disposable } from "../base/index.ts";
-import {
-  boxesOf,
-  containerStarts,
-  foregroundProcess,
-  type Observation,
-  processKey,
-} from "../isolation/index.ts";
+import { foregroundProcess, type Observation, processKey } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
@@ -86,8 +80,7 @@ export class Xray implements Disposable {
     const moment = this.#moment.value;
     const last = Math.max(0, times.length - 1);
     if (moment === undefined) return { times, index: last, isLive: true };
-    const index = times.findLastIndex((time) => time <= moment);
-    return { times, index: Math.max(0, index), isLive: false };
+    return { times, index: indexAt(times, moment), isLive: false };
   });
 
   readonly machines: ReadonlySignal<readonly XraySeen[]> = computed(() => {
@@ -98,9 +91,9 @@ export class Xray implements Disposable {
         const { latest, beforeLatest } = record;
         return latest === undefined ? [] : [this.#seen(name, latest, beforeLatest)];
       }
-      const index = Math.max(
-        0,
-        record.observations.findLastIndex(({ time }) => time <= moment),
+      const index = indexAt(
+        record.observations.map(({ time }) => time),
+        moment,
       );
       const observation = record.observations[index];
       return observation === undefined ? [] : [this.#seen(name, observation, record.observations[index - 1])];
@@ -115,7 +108,7 @@ export class Xray implements Disposable {
   });
 
   readonly costs: ReadonlySignal<Readonly<Record<string, XrayCost>>> = computed(() =>
-    Object.fromEntries(this.machines.value.flatMap((seen) => this.#costsOf(seen))),
+    Object.fromEntries(this.machines.value.map((seen) => [seen.name, this.#costOf(seen)])),
   );
 
   get open(): ReadonlySignal<boolean> {
@@ -139,19 +132,15 @@ export class Xray implements Disposable {
     return { name, observation, before, terminal: at && processKey(at), phase: "" };
   }
 
-  #costsOf({ name, observation }: XraySeen): [string, XrayCost][] {
+  #costOf({ name, observation }: XraySeen): XrayCost {
     // A machine has its memory to itself, used or not.
     const ram = observation.machine?.ram;
-    const machine: XrayCost = {
+    return {
       ...this.#watched.get(name)?.cost,
       ...(ram === undefined ? {} : { memoryBytes: ram }),
       processes: observation.processes.length,
       kernels: 1,
     };
-    const containers = [...containerStarts(name, boxesOf(observation))].map(
-      ([key, startMs]): [string, XrayCost] => [key, { startMs, processes: 0, kernels: 0 }],
-    );
-    return [[name, machine], ...containers];
   }
 
   #first(): Watched | undefined {
@@ -248,4 +237,12 @@ export class Xray implements Disposable {
     for (const { watch } of this.#watched.values()) watch?.dispose();
     this.#watched.clear();
   }
+}
+
+/** The latest that was there at a moment; the first when none was. */
+function indexAt(times: readonly number[], moment: number): number {
+  return Math.max(
+    0,
+    times.findLastIndex((time) => time <= moment),
+  );
 }

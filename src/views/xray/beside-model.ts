@@ -1,6 +1,7 @@
 /** Machines and containers as towers of layers, from what was seen of them. Pure. */
 import {
   type Box,
+  containerStarts,
   costKey,
   type MachineBox,
   type Observation,
@@ -86,9 +87,11 @@ export function towersOf(
     const common = { kernel: kernelWords(observation, say), hasPanicked: kernel?.panic !== undefined };
     const uts = machine.own.find(({ kind }) => kind === "uts")?.namespace;
     const machineName = uts?.kind === "uts" ? uts.hostName : name;
+    const starts = containerStarts(name, machine);
     const containers = containersIn(machine).map((box): Tower => {
       const key = costKey(name, box.key);
       const memory = memoryOf(box, observation);
+      const start = starts.get(key);
       return {
         ...common,
         key,
@@ -97,6 +100,7 @@ export function towersOf(
         programs: programsOf(box),
         cost: {
           ...(memory === undefined ? {} : { memoryBytes: memory }),
+          ...(start === undefined ? {} : { startMs: start }),
           ...costs[key],
           processes: count(box),
           kernels: 0,
