@@ -249,7 +249,7 @@ export const xrayEn = {
   "xray.beside.currency": "Count",
   "xray.beside.memoryBytes": "memory",
   "xray.beside.startMs": "time to start",
-  "xray.beside.diskBytes": "disk",
+  "xray.beside.diskBytes": "disk of its own",
   "xray.beside.processes": "processes",
   "xray.beside.kernels": "kernels",
   "xray.beside.crash": "What if a kernel crashes?",

@@ -11,6 +11,7 @@ export type {
 } from "../lessons/index.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
 export { browserSetting } from "./browser-setting.ts";
+export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";

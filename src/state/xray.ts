@@ -2,9 +2,12 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-co
 import type { Disposable } from "../base/index.ts";
 import { foregroundProcess, type Observation, processKey } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
+import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
 const HZ = 10;
+/** Asking for the disk is work for the guest. */
+const DISK_MS = 5000;
 /** Of the one user that machines have besides root. */
 const LEARNER = 1000;
 
@@ -51,6 +54,9 @@ interface Watched {
   readonly machine: Machine;
   readonly record: XrayRecord;
   readonly cost: Partial<XrayCost>;
+  disk: DiskUse | undefined;
+  /** Which containers' disk was asked for last, and when; performance.now(). */
+  diskAsked: { readonly keys: string; readonly at: number } | undefined;
   gone: boolean;
   watch: Disposable | undefined;
 }
@@ -66,6 +72,7 @@ export class Xray implements Disposable {
   readonly #lens = signal<XrayLens>("namespaces");
   readonly #sight = signal<XraySight>("outside");
   readonly #selection = signal<readonly XrayChosen[]>([]);
+  readonly #ended = new AbortController();
   #visible = true;
   readonly #uid: number;
 
@@ -107,8 +114,18 @@ export class Xray implements Disposable {
       .toSorted((a, b) => a.time - b.time);
   });
 
-  readonly costs: ReadonlySignal<Readonly<Record<string, XrayCost>>> = computed(() =>
-    Object.fromEntries(this.machines.value.map((seen) => [seen.name, this.#costOf(seen)])),
+  /** By name of a machine, and by `costKey` of a container. */
+  readonly costs: ReadonlySignal<Readonly<Record<string, Partial<XrayCost>>>> = computed(() =>
+    Object.fromEntries(
+      this.machines.value.flatMap((seen): [string, Partial<XrayCost>][] => {
+        const { containers = [] } = this.#watched.get(seen.name)?.disk ?? {};
+        const disks = [...containers].map(([key, diskBytes]): [string, Partial<XrayCost>] => [
+          key,
+          { diskBytes },
+        ]);
+        return [[seen.name, this.#costOf(seen)], ...disks];
+      }),
+    ),
   );
 
   get open(): ReadonlySignal<boolean> {
@@ -135,8 +152,11 @@ export class Xray implements Disposable {
   #costOf({ name, observation }: XraySeen): XrayCost {
     // A machine has its memory to itself, used or not.
     const ram = observation.machine?.ram;
+    const watched = this.#watched.get(name);
+    const disk = watched?.disk?.machine;
     return {
-      ...this.#watched.get(name)?.cost,
+      ...watched?.cost,
+      ...(disk === undefined ? {} : { diskBytes: disk }),
       ...(ram === undefined ? {} : { memoryBytes: ram }),
       processes: observation.processes.length,
       kernels: 1,
@@ -150,7 +170,15 @@ export class Xray implements Disposable {
   /** @param cost What it took to start it, as far as that was measured. */
   attach(name: string, machine: Machine, cost: Partial<XrayCost> = {}): void {
     this.#watched.get(name)?.watch?.dispose();
-    this.#watched.set(name, { machine, record: new XrayRecord(name), cost, gone: false, watch: undefined });
+    this.#watched.set(name, {
+      machine,
+      record: new XrayRecord(name),
+      cost,
+      disk: undefined,
+      diskAsked: undefined,
+      gone: false,
+      watch: undefined,
+    });
     batch(() => {
       this.#moment.value = undefined;
       this.#selection.value = [];
@@ -197,6 +225,24 @@ export class Xray implements Disposable {
     }
   }
 
+  /** Has the guest count what a machine and these containers of it have on disk, now and then. Shows up in `costs`. */
+  async measureDisk(name: string, asked: readonly DiskQuestion[]): Promise<void> {
+    const watched = this.#watched.get(name);
+    if (watched === undefined || watched.gone || !this.#visible) return;
+    const keys = asked.map(({ key }) => key).join("\n");
+    const last = watched.diskAsked;
+    const now = performance.now();
+    if (last?.keys === keys && now - last.at < DISK_MS) return;
+    watched.diskAsked = { keys, at: now };
+    try {
+      const use = await askDiskUse(watched.machine, asked, this.#ended.signal);
+      watched.disk = use;
+      this.#round.value++;
+    } catch {
+      // A guest that cannot answer leaves the figure as it was.
+    }
+  }
+
   recorded(name: string): readonly Observation[] {
     return this.#watched.get(name)?.record.observations ?? [];
   }
@@ -234,6 +280,7 @@ export class Xray implements Disposable {
   }
 
   dispose(): void {
+    this.#ended.abort();
     for (const { watch } of this.#watched.values()) watch?.dispose();
     this.#watched.clear();
   }

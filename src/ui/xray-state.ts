@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
+import type { DiskQuestion } from "../state/index.ts";
 import type { BoxCost, TimelineEvent, XrayLens, XrayMachine, XraySight, XrayTarget } from "../views/index.ts";
 
 /** What is recorded, and where in it one looks. */
@@ -23,9 +24,11 @@ export interface XrayState {
   /** None, one, or two to compare. */
   readonly selection: ReadonlySignal<readonly XrayTarget[]>;
   /** What has been measured, by name of machine, or by `costKey(machine, box)` of a container. */
-  readonly costs: ReadonlySignal<Readonly<Record<string, BoxCost>>>;
+  readonly costs: ReadonlySignal<Readonly<Record<string, Partial<BoxCost>>>>;
   /** All that is recorded of a machine, oldest first: for charts and for the JSON file. */
   recorded(machine: string): readonly XrayMachine["observation"][];
+  /** Has the disk of a machine and of these containers counted; it shows up in `costs`. Asked again and again. */
+  measureDisk(machine: string, asked: readonly DiskQuestion[]): Promise<void>;
 
   setLens(lens: XrayLens): void;
   setSeen(seen: XraySight): void;

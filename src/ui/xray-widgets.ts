@@ -71,7 +71,11 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
       const frame = frameOf();
       if (tab === "picture") picture.show(frame);
       else if (tab === "table") table.show(frame);
-      else beside.show(frame, state.costs.value);
+      else {
+        beside.show(frame, state.costs.value);
+        const live = state.history.value.isLive ? frame.machines : [];
+        for (const { name } of live) void state.measureDisk(name, beside.containersOf(name));
+      }
       details.show(frame);
       const wanted = charted(frame);
       places.chart.hidden = wanted === undefined;

@@ -62,6 +62,7 @@ class Recorded implements XrayState {
   readonly selection = signal<readonly XrayTarget[]>(targets());
   readonly costs = signal(COSTS);
 
+  async measureDisk(): Promise<void> {}
   recorded(machine: string): readonly Observation[] {
     return situation[machine] ?? [];
   }

@@ -30,6 +30,9 @@ export interface Tower {
   readonly own: readonly string[];
   /** Names of what runs in it, the first few. */
   readonly programs: readonly string[];
+  /** Someone who lives in it, as the machine numbers processes; undefined of a machine. */
+  readonly pid: number | undefined;
+  readonly machine: string;
   readonly kernel: string;
   readonly hasPanicked: boolean;
   readonly cost: BoxCost;
@@ -77,14 +80,18 @@ function kernelWords({ kernel }: Observation, say: Say): string {
 
 export function towersOf(
   machines: readonly XrayMachine[],
-  costs: Readonly<Record<string, BoxCost>>,
+  costs: Readonly<Record<string, Partial<BoxCost>>>,
   model: XrayModel,
   say: Say,
 ): Towers {
   const towers = machines.map(({ name, observation }): Tower & { containers: Tower[] } => {
     const machine = model.boxesOf(name, observation);
     const { kernel } = observation;
-    const common = { kernel: kernelWords(observation, say), hasPanicked: kernel?.panic !== undefined };
+    const common = {
+      machine: name,
+      kernel: kernelWords(observation, say),
+      hasPanicked: kernel?.panic !== undefined,
+    };
     const uts = machine.own.find(({ kind }) => kind === "uts")?.namespace;
     const machineName = uts?.kind === "uts" ? uts.hostName : name;
     const starts = containerStarts(name, machine);
@@ -95,6 +102,7 @@ export function towersOf(
       return {
         ...common,
         key,
+        pid: box.processes[0]?.process.pid,
         name: boxTitle(box, { say, numbers: model.numbersOf(name), machineName }),
         own: box.own.map(({ kind }) => kind),
         programs: programsOf(box),
@@ -111,6 +119,7 @@ export function towersOf(
     return {
       ...common,
       key: name,
+      pid: undefined,
       name,
       own: [],
       programs: programsOf(machine).slice(1),

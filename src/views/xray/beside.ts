@@ -48,8 +48,9 @@ export class XrayBeside implements Disposable {
   #drawing: Drawing = "both";
   #currency: Currency = "memoryBytes";
   #isCrashed = false;
-  #shown: { frame: XrayFrame; costs: Readonly<Record<string, BoxCost>> } | undefined;
+  #shown: { frame: XrayFrame; costs: Readonly<Record<string, Partial<BoxCost>>> } | undefined;
   #drawn = "";
+  #towers: Towers | undefined;
 
   constructor(host: HTMLElement, { say, model }: XrayBesideOptions) {
     this.#say = say;
@@ -108,15 +109,23 @@ export class XrayBeside implements Disposable {
   }
 
   /** @param costs What has been measured, by name of machine or by `costKey`. */
-  show(frame: XrayFrame, costs: Readonly<Record<string, BoxCost>>): void {
+  show(frame: XrayFrame, costs: Readonly<Record<string, Partial<BoxCost>>>): void {
     this.#shown = { frame, costs };
     this.#draw();
+  }
+
+  /** The containers of a machine that are shown, by `costKey`. */
+  containersOf(machine: string): { readonly key: string; readonly pid: number }[] {
+    return (this.#towers?.containers ?? []).flatMap((tower) =>
+      tower.machine === machine && tower.pid !== undefined ? [{ key: tower.key, pid: tower.pid }] : [],
+    );
   }
 
   #draw(): void {
     if (this.#shown === undefined) return;
     const say = this.#say;
     const towers = towersOf(this.#shown.frame.machines, this.#shown.costs, this.#model, say);
+    this.#towers = towers;
     this.#crash.textContent = say(this.#isCrashed ? "xray.beside.repair" : "xray.beside.crash");
     setAttributes(this.#crash, { "aria-pressed": String(this.#isCrashed) });
     const drawn = JSON.stringify([towers, this.#drawing, this.#currency, this.#isCrashed]);
