@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   "exec-refused",
   "file-failed",
   "output-limit",
+  "step-unsolved",
   "bad-argument",
   "protocol",
   "internal",

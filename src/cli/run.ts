@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { asCodedError, CodedError } from "../base/index.ts";
 import type { Machine, MachineNotice } from "../machine/index.ts";
-import type { ExitStatus } from "../protocol/agent.ts";
+import { exitCode } from "../protocol/agent.ts";
 import { copyIn, copyOut, type CopySpec } from "./copy.ts";
 import { startMachine } from "./start-machine.ts";
 
@@ -18,12 +18,6 @@ export interface RunOptions {
   readonly firmware: boolean;
   readonly tty: boolean;
   readonly command: readonly string[];
-}
-
-/** As a shell says it: 128 + the signal; 124 as timeout(1) does. */
-function exitCode(status: ExitStatus): number {
-  if (status.how === "exited") return status.code;
-  return status.how === "timed-out" ? 124 : 128 + status.signal;
 }
 
 /** Writes all of it even where the stream is a pipe and the process ends right after. */

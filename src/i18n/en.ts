@@ -108,10 +108,22 @@ export const en = {
     "This machine is fresh: what you started before is not in it. Skip an “exit” where there is nothing to leave.",
   "lesson.not-kept": "This browser lets the page store nothing: progress lasts until you close it.",
 
+  "lesson.catch-up": "Do the earlier steps for me",
+  "lesson.changed": "This lesson has changed since you worked on it. What you had done of it still counts.",
+
   "step.done": "done",
   "step.hint": "Hint",
   "step.another-hint": "Another hint",
-  "step.solution": "Show me",
+  "step.solution": "Solution",
+  "step.show-me": "Show me: type it for me",
+  "step.stop": "Stop typing",
+  "step.preparing": "Setting the step up",
+  "step.showing": "Typing the solution into your terminal",
+  "step.going": "Doing the steps before: at step {at}, on the way to {to}",
+  "step.trouble":
+    "That did not work out. Nothing of yours is lost; reset the step and try again. The machine said:",
+  "step.goal": "Goal:",
+  "step.set-up": "What was set up for this step",
   "step.reset": "Reset step",
   "step.reset.title": "Takes the machine back to the moment this step was opened",
   "step.resetting": "Going back …",
@@ -121,6 +133,15 @@ export const en = {
 
   "command.run": "Run",
   "command.run.label": "Run in the terminal: {command}",
+  "command.run-in.label": "Run in the terminal {terminal}: {command}",
+  "command.press": "Press",
+  "command.press.label": "Press {keys} in the terminal",
+  "command.write": "Write file",
+  "command.write.label": "Write {path} in the machine",
+  "command.written": "Written",
+  "command.there": "is in the machine",
+  "command.write-failed":
+    "The file could not be written. Look whether there is room, and whether the machine runs.",
   "command.copy": "Copy",
   "command.copied": "Copied",
   "command.copy.label": "Copy: {command}",
@@ -136,6 +157,8 @@ export const en = {
   "question.quiz": "Question",
   "question.you-said": "You said:",
   "question.kernel-did": "The kernel did:",
+  "question.answer": "Your answer",
+  "question.check": "Check",
   "question.right": "Right.",
   "question.wrong": "Not quite.",
 } as const;
@@ -310,6 +333,12 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
     kept: KEPT,
     next: "Try again.",
     action: "retry",
+  },
+  "step-unsolved": {
+    what: "The solution of a step did not do it.",
+    kept: KEPT,
+    next: "Reset the step and do it by hand.",
+    action: "none",
   },
   "bad-argument": {
     what: "The page asked the machine for something that it does not know.",

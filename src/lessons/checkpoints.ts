@@ -1,9 +1,9 @@
 import type { Guest, GuestCheckpoint } from "./guest.ts";
 
-/** How many steps back can be reset. Each checkpoint costs as much memory as the guest uses. */
-const KEPT = 2;
+/** A lesson has fewer steps; what they have in common is kept once. */
+const KEPT = 20;
 
-/** The states at the beginning of the latest steps. All belong to one guest, and are gone with it. */
+/** The states at the beginning of steps. All belong to one guest, and are gone with it. */
 export class StepCheckpoints {
   readonly #guest: Guest;
   #kept: { step: string; checkpoint: GuestCheckpoint }[] = [];
@@ -20,7 +20,8 @@ export class StepCheckpoints {
     this.drop(step);
     this.#kept.push({ step, checkpoint });
     while (this.#kept.length > KEPT) {
-      const oldest = this.#kept.shift();
+      // The first is where the lesson starts over.
+      const [oldest] = this.#kept.splice(1, 1);
       if (oldest !== undefined) this.#guest.forget(oldest.checkpoint);
     }
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CodedError, type Disposable, toDisposable } from "../base/index.ts";
-import { type Observation, type Process, toldByAgent } from "../isolation/index.ts";
+import { CodedError, type Disposable, Emitter, toDisposable } from "../base/index.ts";
+import { type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
 import { LessonRun, type Verdict } from "./engine.ts";
-import type { Guest } from "./guest.ts";
+import type { Guest, GuestAnswer, GuestTerminal, Looks } from "./guest.ts";
 import { emptyProgress, type LessonProgress } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 
@@ -74,14 +74,52 @@ class FakeGuest implements Guest {
   kept = new Set<number>();
   #next = 1;
 
-  async observe(signal?: AbortSignal): Promise<Observation> {
+  /** What was written and run in it, in order. */
+  deeds: string[] = [];
+  /** What the terminal answers to a line; by itself a prompt. */
+  shell: (line: string) => void = () => undefined;
+  readonly #printed = new Emitter<string>();
+  #line = "";
+
+  readonly #terminal: GuestTerminal = {
+    onOutput: this.#printed.event,
+    write: (text) => {
+      for (const key of text) {
+        if (key === "\u0015") this.#line = "";
+        else if (key !== "\r") this.#line += key;
+        else {
+          const line = this.#line;
+          this.#line = "";
+          this.deeds.push(line);
+          this.shell(line);
+          this.#printed.fire(`${line}\r\n# `);
+        }
+      }
+    },
+  };
+
+  terminal(): GuestTerminal {
+    return this.#terminal;
+  }
+
+  async exec({ script }: { script: string }): Promise<GuestAnswer> {
+    this.deeds.push(script.replace("set -eu\n", ""));
+    return { code: script.includes("false") ? 1 : 0, stdout: "", stderr: "" };
+  }
+
+  async writeFile({ path }: { path: string }): Promise<void> {
+    this.deeds.push(path);
+  }
+
+  async observe(_machines: readonly string[], signal?: AbortSignal): Promise<Looks> {
     this.looks++;
     this.atOnce++;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
     try {
       await this.answer();
       if (signal?.aborted === true) throw new CodedError("aborted", "aborted");
-      return toldByAgent([process(1, "init"), ...this.running.map((name, i) => process(30 + i, name))]);
+      const processes = this.running.map((name, i) => process(30 + i, name));
+      return new Map([["machine-1", toldByAgent([process(1, "init"), ...processes])]]);
     } finally {
       this.atOnce--;
     }
@@ -108,11 +146,12 @@ function step(id: string, comm: string, more: Partial<NonNullable<Step["check"]>
   return {
     id,
     title: id,
+    setup: [],
     body: [],
     afterwards: [],
     hints: [],
     solution: [],
-    check: { query: { process: { comm } }, notYet: [], broken: [], ...more },
+    check: { needs: [{ query: { process: { comm } } }], notYet: [], broken: [], ...more },
   };
 }
 
@@ -125,7 +164,9 @@ const LESSON: Lesson = {
   authors: [],
   minutes: 1,
   profile: "base",
-  user: "root",
+  machines: [{ name: "machine-1", segment: 1 }],
+  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
+  prerequisites: [],
   topics: [],
   language: "en",
   licence: "",
@@ -136,7 +177,10 @@ const LESSON: Lesson = {
       notYet: [{ when: { process: { comm: "cat" } }, say: [{ type: "text", text: "That is a cat." }] }],
       broken: [{ when: { process: { comm: "bomb" } }, say: [{ type: "text", text: "Boom." }] }],
     }),
-    step("two", "never", { after: { process: { comm: "sleep" } }, query: { none: { comm: "sleep" } } }),
+    step("two", "never", {
+      after: { query: { process: { comm: "sleep" } } },
+      needs: [{ query: { none: { comm: "sleep" } } }],
+    }),
     step("three", "vi"),
   ],
 };
@@ -304,21 +348,22 @@ describe("reset", () => {
     guest.running = ["sleep"];
     await clock.pass(500);
     await run.reset();
-    expect(guest.rewound).toEqual([1]);
+    // The first one is the lesson's beginning.
+    expect(guest.rewound).toEqual([2]);
     expect(verdict()).toEqual({ kind: "waiting" });
     expect(run.state.steps["one"]?.done).toBe(true);
     await clock.pass(1000);
-    expect(guest.kept).toEqual(new Set([1]));
+    expect(guest.kept).toEqual(new Set([1, 2]));
   });
 
-  it("keeps the checkpoints of the last two steps only", async () => {
+  it("keeps a checkpoint of the beginning and of each step, and lets go of them with the guest", async () => {
     const { clock, guest, run } = start();
     await clock.pass(1000);
     run.open("two");
     await clock.pass(500);
     run.open("three");
     await clock.pass(500);
-    expect(guest.kept).toEqual(new Set([2, 3]));
+    expect(guest.kept).toEqual(new Set([1, 2, 3, 4]));
     run.dispose();
     expect(guest.kept.size).toBe(0);
     expect(clock.waiting).toBe(0);
@@ -380,5 +425,221 @@ describe("progress", () => {
     run.answer("guess", 2);
     expect(run.state.answers).toEqual({ guess: 2 });
     expect(saved.at(-1)?.answers).toEqual({ guess: 2 });
+  });
+});
+
+describe("preparing, showing and going", () => {
+  const deed = (text: string): Step["solution"][number] => ({
+    type: "run",
+    language: "sh",
+    text,
+    solves: true,
+    stays: false,
+  });
+  const solved = (id: string, comm: string, more: Partial<Step> = {}): Step => ({
+    ...step(id, comm),
+    solution: [deed(`run ${comm}`)],
+    ...more,
+  });
+  const steps = [
+    solved("one", "sleep"),
+    solved("two", "cat", { setup: [{ script: "make room", shown: false }] }),
+    solved("three", "vi", { setup: [{ script: "make more room", shown: false }] }),
+  ];
+
+  function open(lesson: Lesson = { ...LESSON, steps }) {
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    // `run NAME` starts one of that name.
+    guest.shell = (line) => {
+      if (line.startsWith("run ")) guest.running = [...guest.running, line.slice(4)];
+    };
+    const run = new LessonRun(lesson, emptyProgress(lesson.id, 1), clock);
+    run.attach(guest);
+    return { clock, guest, run };
+  }
+
+  /** Lets time pass while something is done. */
+  async function through(clock: FakeClock, work: Promise<void>): Promise<void> {
+    let isOver = false;
+    const ended = work.finally(() => {
+      isOver = true;
+    });
+    ended.catch(() => undefined);
+    for (let i = 0; i < 1000 && !isOver; i++) await clock.pass(250);
+    await ended;
+  }
+
+  it("a step's set-up is in the guest before its checkpoint, once", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual([]);
+    run.open("two");
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual(["make room"]);
+    await run.reset();
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual(["make room"]);
+    run.dispose();
+  });
+
+  it("a set-up that fails is told, and the step goes on", async () => {
+    const { clock, guest, run } = open({
+      ...LESSON,
+      steps: [solved("one", "sleep", { setup: [{ script: "false", shown: false }] })],
+    });
+    await clock.pass(1000);
+    expect(run.state.trouble?.code).toBe("exec-failed");
+    expect(run.state.resettable).toBe(true);
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    run.dispose();
+  });
+
+  it("shows a solution key by key, and the check sees it", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    const shown = run.showMe();
+    await clock.pass(100);
+    expect(run.state.activity).toEqual({ kind: "showing" });
+    expect(guest.deeds).toEqual([]);
+    await through(clock, shown);
+    await clock.pass(300);
+    expect(guest.deeds).toEqual(["run sleep"]);
+    expect(run.state.activity).toEqual({ kind: "none" });
+    expect(run.state.steps["one"]?.done).toBe(true);
+    run.dispose();
+  });
+
+  it("stops showing when told to, and types no further", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    const shown = run.showMe();
+    await clock.pass(100);
+    run.stop();
+    await through(clock, shown);
+    await clock.pass(5000);
+    expect(guest.deeds).toEqual([]);
+    expect(run.state.activity).toEqual({ kind: "none" });
+    run.dispose();
+  });
+
+  it("goes to a step as if those before were done, and marks none of them", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    guest.running = ["junk"];
+    const gone = run.goTo("three");
+    await through(clock, gone);
+    await clock.pass(300);
+    expect(guest.running).toEqual(["sleep", "cat"]);
+    expect(guest.deeds).toEqual(["run sleep", "make room", "run cat", "make more room"]);
+    expect(run.state.current).toBe("three");
+    expect(run.state.resettable).toBe(true);
+    expect(Object.values(run.state.steps).map(({ done }) => done)).toEqual([false, false, false]);
+    run.dispose();
+  });
+
+  it("says when a solution does not do its step, and stays there", async () => {
+    const { clock, run } = open({
+      ...LESSON,
+      steps: [solved("one", "sleep", { solution: [deed("nothing")] }), solved("two", "cat")],
+    });
+    await clock.pass(1000);
+    const gone = run.goTo("two");
+    await expect(through(clock, gone)).rejects.toMatchObject({ code: "step-unsolved" });
+    expect(run.state.current).toBe("one");
+    expect(run.state.trouble?.code).toBe("step-unsolved");
+    run.dispose();
+  });
+
+  it("a command that never comes back ends the way with what the terminal shows", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    guest.terminal = () => ({ onOutput: new Emitter<string>().event, write: () => undefined });
+    await expect(through(clock, run.goTo("two"))).rejects.toMatchObject({ code: "timed-out" });
+    run.dispose();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("starts over: nothing is done, and the guest is as at first", async () => {
+    const { clock, guest, run } = open();
+    await clock.pass(1000);
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    run.open("two");
+    await clock.pass(500);
+    await through(clock, run.startOver());
+    await clock.pass(500);
+    expect(guest.rewound).toEqual([1]);
+    expect(run.state.current).toBe("one");
+    expect(run.state.steps["one"]?.done).toBe(false);
+    run.dispose();
+  });
+});
+
+describe("a check by a command", () => {
+  it("is asked when all that can be seen holds, and no more often than it may", async () => {
+    const lesson: Lesson = {
+      ...LESSON,
+      steps: [
+        step("one", "sleep", {
+          needs: [
+            { query: { process: { comm: "sleep" } } },
+            {
+              command: {
+                script: "false",
+                user: "root",
+                exit: 0,
+                say: [{ type: "text", text: "Not there." }],
+              },
+            },
+          ],
+        }),
+      ],
+    };
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    const run = new LessonRun(lesson, emptyProgress(lesson.id, 1), clock);
+    run.attach(guest);
+    await clock.pass(2000);
+    expect(guest.deeds).toEqual([]);
+    guest.running = ["sleep"];
+    run.noteAttempt();
+    await clock.pass(2000);
+    expect(guest.deeds.length).toBeGreaterThan(1);
+    expect(guest.deeds.length).toBeLessThan(5);
+    expect(run.state.steps["one"]?.verdict).toMatchObject({
+      kind: "not-yet",
+      reason: [{ text: "Not there." }],
+    });
+    run.dispose();
+  });
+});
+
+describe("hints that come by themselves", () => {
+  it("are there while their condition holds", async () => {
+    const hinted: Lesson = {
+      ...LESSON,
+      steps: [
+        {
+          ...step("one", "sleep"),
+          hints: [{ blocks: [] }, { when: { query: { process: { comm: "cat" } } }, blocks: [] }],
+        },
+      ],
+    };
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    const run = new LessonRun(hinted, emptyProgress(hinted.id, 1), clock);
+    run.attach(guest);
+    await clock.pass(1000);
+    expect(run.state.hints).toEqual([]);
+    guest.running = ["cat"];
+    await clock.pass(500);
+    expect(run.state.hints).toEqual([1]);
+    guest.running = [];
+    await clock.pass(500);
+    expect(run.state.hints).toEqual([]);
+    run.dispose();
   });
 });

@@ -1,14 +1,25 @@
 /**
- * Takes a learner through a lesson: looks at the guest while a step is open, says whether its check holds, and takes
- * the guest back to where the step began. It knows no page and no emulator, and never types into a shell.
+ * Takes a learner through a lesson: prepares a step, watches its check while it is open, takes the guest back to where
+ * it began or on to another step, and shows how it is done. It knows no page and no emulator. It types into a terminal
+ * only when it is asked to show or to go somewhere; checks never do.
  */
-import { asCodedError, type Disposable, Emitter, type ErrorCode } from "../base/index.ts";
-import { holds, type Observation } from "../isolation/index.ts";
+import { asCodedError, CodedError, type Disposable, Emitter } from "../base/index.ts";
+import { awaitVerdict } from "./await-verdict.ts";
 import { StepCheckpoints } from "./checkpoints.ts";
 import type { Clock } from "./clock.ts";
+import { Doer, firstMachine } from "./deeds.ts";
 import type { Guest } from "./guest.ts";
-import { judge, type Verdict } from "./judge.ts";
-import { type LessonProgress, withAnswer, withCurrent, withDone } from "./progress.ts";
+import type { Verdict } from "./judge.ts";
+import {
+  type Answer,
+  emptyProgress,
+  hasChanged,
+  type LessonProgress,
+  withAnswer,
+  withCurrent,
+  withDone,
+} from "./progress.ts";
+import { FATAL, StepWatch, WAITING } from "./step-watch.ts";
 import type { Lesson, Step } from "./tree.ts";
 
 export type { Verdict } from "./judge.ts";
@@ -19,54 +30,65 @@ export interface StepState {
   readonly verdict: Verdict;
 }
 
+/** What the engine is doing in the guest. */
+export type Activity =
+  | { readonly kind: "none" }
+  /** What the step wants to find is being put there. */
+  | { readonly kind: "preparing" }
+  | { readonly kind: "resetting" }
+  /** The solution is being typed. */
+  | { readonly kind: "showing" }
+  /** On the way to a step: which one is being done, and which one it ends at; both count from 0. */
+  | { readonly kind: "going"; readonly at: number; readonly to: number };
+
 export interface LessonRunState {
   readonly current: string;
   readonly steps: Readonly<Record<string, StepState>>;
-  readonly answers: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, Answer>>;
+  /** Indexes of the open step's hints that come by themselves now. */
+  readonly hints: readonly number[];
+  readonly activity: Activity;
   /** Whether the open step can be reset now. */
   readonly resettable: boolean;
+  /** The machines have a beginning to which one can go back. */
+  readonly startable: boolean;
+  /** What went wrong in preparing, showing or going; it is said, and the learner goes on. */
+  readonly trouble: CodedError | undefined;
+  /** The lesson is another one since it was last worked on. */
+  readonly changed: boolean;
 }
 
-/** Time between the beginnings of two looks. */
-const LOOK_MS = 100;
-/** A guest that takes long to answer has this long to itself. */
-const BREATH_MS = 40;
 /** A guest that does not answer is asked again this much later. */
 const RETRY_MS = 500;
-/** How long a guest may take to answer before the question is withdrawn. */
-const ANSWER_MS = 4000;
-/** A shortcoming is told when it has lasted this long: a learner is still typing. */
-const PATIENCE_MS = 900;
-/** After so long without an attempt it is told all the same. */
-const SILENCE_MS = 60_000;
+/** How long a guest may take for a checkpoint before it is asked again. */
+const CHECKPOINT_MS = 4000;
 /** The first checkpoint waits this long, so that it does not come between a visitor and the first prompt. */
 const SETTLE_MS = 400;
-
-/** Codes after which asking again is of no use until the guest was brought back. */
-const FATAL: readonly ErrorCode[] = ["machine-gone", "machine-crashed", "machine-disposed", "guest-panicked"];
-
-const WAITING: Verdict = { kind: "waiting" };
+/** How long after its solution a step's check may take to hold. */
+const SOLVED_MS = 30_000;
+/** The checkpoint of machines in which nothing was done yet. */
+const START = "";
+const NONE: Activity = { kind: "none" };
 
 export class LessonRun implements Disposable {
   readonly #lesson: Lesson;
   readonly #clock: Clock;
   readonly #changed = new Emitter<LessonRunState>();
   readonly #saved = new Emitter<LessonProgress>();
+  readonly #isChanged: boolean;
   #progress: LessonProgress;
-  #verdict: Verdict = WAITING;
   #guest: Guest | undefined;
   #checkpoints: StepCheckpoints | undefined;
+  #watch: StepWatch | undefined;
   #visible = true;
   #disposed = false;
   #timer: Disposable | undefined;
-  /** The look or reset that is under way. */
-  #busy: AbortController | undefined;
-  #resetting = false;
-
-  #openedAt = 0;
-  #attempted = false;
-  #prepared = false;
-  #shortcoming: { readonly key: string; readonly since: number } | undefined;
+  /** What is being done in the guest. */
+  #task: AbortController | undefined;
+  #activity: Activity = NONE;
+  #trouble: CodedError | undefined;
+  /** The open step's set-up is in the guest. */
+  #isSetUp = false;
 
   /** Fires when anything of {@link state} has changed. */
   readonly onChange = this.#changed.event;
@@ -76,24 +98,31 @@ export class LessonRun implements Disposable {
   constructor(lesson: Lesson, progress: LessonProgress, clock: Clock) {
     this.#lesson = lesson;
     this.#clock = clock;
+    this.#isChanged = hasChanged(progress, lesson.version);
     const current = lesson.steps.find(({ id }) => id === progress.current);
     const open = current ?? lesson.steps.find(({ id }) => !progress.done.includes(id)) ?? lesson.steps[0];
-    this.#progress = withCurrent(progress, open?.id ?? "");
-    this.#begin();
+    this.#progress = withCurrent({ ...progress, version: lesson.version }, open?.id ?? START);
   }
 
   get state(): LessonRunState {
-    const { current = "", done, answers } = this.#progress;
+    const { current = START, done, answers } = this.#progress;
+    const verdict = this.#watch?.verdict ?? WAITING;
+    const isFree = this.#activity.kind === "none" || this.#activity.kind === "showing";
     return {
       current,
       answers,
       steps: Object.fromEntries(
         this.#lesson.steps.map(({ id }) => [
           id,
-          { done: done.includes(id), verdict: id === current ? this.#verdict : WAITING },
+          { done: done.includes(id), verdict: id === current ? verdict : WAITING },
         ]),
       ),
-      resettable: !this.#resetting && this.#checkpoints?.of(current) !== undefined,
+      hints: this.#watch?.hints ?? [],
+      activity: this.#activity,
+      resettable: isFree && this.#checkpoints?.of(current) !== undefined,
+      startable: this.#checkpoints?.of(START) !== undefined,
+      trouble: this.#trouble,
+      changed: this.#isChanged,
     };
   }
 
@@ -102,7 +131,7 @@ export class LessonRun implements Disposable {
   }
 
   #tell(): void {
-    this.#changed.fire(this.state);
+    if (!this.#disposed) this.#changed.fire(this.state);
   }
 
   #setProgress(progress: LessonProgress): void {
@@ -111,32 +140,25 @@ export class LessonRun implements Disposable {
     this.#saved.fire(progress);
   }
 
-  /** Forgets what was seen of the open step; its checkpoint stays. */
-  #begin(): void {
-    this.#verdict = WAITING;
-    this.#openedAt = this.#clock.now();
-    this.#attempted = false;
-    this.#prepared = this.#step?.check?.after === undefined;
-    this.#shortcoming = undefined;
-  }
-
   /** Takes a guest, a fresh one or in place of one that died. Progress stays; checkpoints are the old one's. */
   attach(guest: Guest): void {
     this.detach();
     this.#guest = guest;
     this.#checkpoints = new StepCheckpoints(guest);
     this.#begin();
-    this.#schedule(SETTLE_MS);
+    this.#makeReadyIn(SETTLE_MS);
     this.#tell();
   }
 
   /** The guest is gone or about to go. */
   detach(): void {
     this.#stop();
+    this.#watch?.dispose();
+    this.#watch = undefined;
     this.#checkpoints?.dropAll();
     this.#checkpoints = undefined;
     this.#guest = undefined;
-    this.#verdict = WAITING;
+    this.#trouble = undefined;
     this.#tell();
   }
 
@@ -144,28 +166,126 @@ export class LessonRun implements Disposable {
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
-    if (visible) this.#schedule(0);
-    else this.#stop();
+    if (visible) this.#makeReadyIn(0);
+    else if (this.#activity.kind === "none") this.#stop();
   }
 
   /** The learner entered a line somewhere. */
   noteAttempt(): void {
-    this.#attempted = true;
+    this.#watch?.noteAttempt();
   }
 
-  /** Opens a step; the guest stays as it is, and a checkpoint is taken of it. */
+  /** Forgets what was seen of the open step; its checkpoint stays. */
+  #begin(): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    const [guest, step] = [this.#guest, this.#step];
+    if (guest === undefined || step === undefined) return;
+    const watch: StepWatch = new StepWatch({
+      step,
+      first: firstMachine(this.#lesson),
+      guest,
+      clock: this.#clock,
+      onChange: () => {
+        if (this.#watch !== watch) return;
+        if (watch.verdict.kind === "holds") this.#setProgress(withDone(this.#progress, step.id));
+        this.#tell();
+      },
+    });
+    this.#watch = watch;
+  }
+
+  #stop(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#task?.abort();
+    this.#task = undefined;
+    this.#activity = NONE;
+    this.#watch?.stop();
+  }
+
+  #makeReadyIn(ms: number): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#disposed || !this.#visible || this.#guest === undefined || this.#task !== undefined) return;
+    this.#timer = this.#clock.after(ms, () => void this.#makeReady());
+  }
+
+  /** Puts what the open step wants into the guest, takes its checkpoint, and begins to watch. Never rejects. */
+  async #makeReady(): Promise<void> {
+    const step = this.#step;
+    if (step === undefined || this.#task !== undefined) return;
+    const task = new AbortController();
+    this.#task = task;
+    let retryIn: number | undefined;
+    try {
+      if (this.#checkpoints?.of(START) === undefined) await this.#keepCheckpoint(START, task.signal);
+      await this.#prepare(step, task.signal);
+      if (this.#checkpoints?.of(step.id) === undefined) await this.#keepCheckpoint(step.id, task.signal);
+    } catch (error) {
+      retryIn = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
+    }
+    if (this.#task !== task) return;
+    this.#task = undefined;
+    this.#activity = NONE;
+    if (retryIn !== undefined) this.#makeReadyIn(retryIn);
+    else this.#watch?.start();
+    this.#tell();
+  }
+
+  /** Once for each visit of a step. What goes wrong is said; the learner may go on without it. */
+  async #prepare(step: Step, signal: AbortSignal): Promise<void> {
+    const guest = this.#guest;
+    if (guest === undefined || this.#isSetUp) return;
+    if (Doer.needsPreparation(step)) {
+      this.#activity = { kind: "preparing" };
+      this.#tell();
+      try {
+        await new Doer(this.#lesson, guest, this.#clock).prepare(step, signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.#trouble = asCodedError(error);
+      }
+    }
+    this.#isSetUp = true;
+  }
+
+  async #keepCheckpoint(step: string, signal: AbortSignal): Promise<void> {
+    const [guest, checkpoints] = [this.#guest, this.#checkpoints];
+    if (guest === undefined || checkpoints === undefined) return;
+    const late = new AbortController();
+    const stop = (): void => late.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    const deadline = this.#clock.after(CHECKPOINT_MS, stop);
+    try {
+      const checkpoint = await guest.checkpoint(late.signal);
+      if (late.signal.aborted || checkpoints !== this.#checkpoints) guest.forget(checkpoint);
+      else checkpoints.keep(step, checkpoint);
+    } finally {
+      deadline.dispose();
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Opens a step; the guest stays as it is, but for what the step wants to find, and a checkpoint is taken of it. */
   open(step: string): void {
     if (this.#lesson.steps.every(({ id }) => id !== step) || step === this.#progress.current) return;
     this.#stop();
     this.#checkpoints?.drop(step);
-    this.#setProgress(withCurrent(this.#progress, step));
-    this.#begin();
-    this.#schedule(0);
+    this.#turnTo(step);
+    this.#makeReadyIn(0);
     this.#tell();
   }
 
-  answer(question: string, choice: number): void {
-    this.#setProgress(withAnswer(this.#progress, question, choice));
+  #turnTo(step: string): void {
+    this.#setProgress(withCurrent(this.#progress, step));
+    this.#isSetUp = false;
+    this.#trouble = undefined;
+    this.#begin();
+  }
+
+  answer(question: string, answer: Answer): void {
+    this.#setProgress(withAnswer(this.#progress, question, answer));
     this.#tell();
   }
 
@@ -178,113 +298,129 @@ export class LessonRun implements Disposable {
   }
 
   /**
+   * Does something in the guest in place of whatever was being done there, and watches the open step afterwards.
+   * @throws CodedError as `work`; not when something else took its place
+   */
+  async #doing(
+    activity: Activity,
+    work: (guest: Guest, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const guest = this.#guest;
+    if (guest === undefined) return;
+    this.#stop();
+    const task = new AbortController();
+    this.#task = task;
+    this.#activity = activity;
+    this.#trouble = undefined;
+    this.#tell();
+    try {
+      await work(guest, task.signal);
+    } catch (error) {
+      if (this.#task === task) {
+        this.#trouble = asCodedError(error);
+        throw error;
+      }
+    } finally {
+      if (this.#task === task) {
+        this.#task = undefined;
+        this.#activity = NONE;
+        if (this.#guest === guest) this.#makeReadyIn(0);
+        this.#tell();
+      }
+    }
+  }
+
+  /**
    * Takes the guest back to where the open step began. That it was done before stays known.
    * @throws CodedError as the guest's `rewind`
    */
   async reset(): Promise<void> {
-    const guest = this.#guest;
-    const checkpoint = this.#checkpoints?.of(this.#progress.current ?? "");
-    if (guest === undefined || checkpoint === undefined || this.#resetting) return;
-    this.#stop();
-    this.#resetting = true;
-    this.#begin();
-    this.#tell();
-    try {
-      await guest.rewind(checkpoint);
-    } finally {
-      this.#resetting = false;
-      if (this.#guest === guest) this.#schedule(0);
-      if (!this.#disposed) this.#tell();
-    }
+    const checkpoint = this.#checkpoints?.of(this.#progress.current ?? START);
+    if (checkpoint === undefined || !this.state.resettable) return;
+    await this.#doing({ kind: "resetting" }, async (guest, signal) => {
+      this.#begin();
+      await guest.rewind(checkpoint, signal);
+    });
   }
 
-  #stop(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#busy?.abort();
-    this.#busy = undefined;
+  /**
+   * Forgets what was done in the lesson, and takes the guest back to before its first step.
+   * @throws CodedError as the guest's `rewind`
+   */
+  async startOver(): Promise<void> {
+    const [first] = this.#lesson.steps;
+    const checkpoint = this.#checkpoints?.of(START);
+    if (first === undefined || checkpoint === undefined) return;
+    await this.#doing({ kind: "resetting" }, async (guest, signal) => {
+      await guest.rewind(checkpoint, signal);
+      for (const { id } of this.#lesson.steps) this.#checkpoints?.drop(id);
+      this.#setProgress(emptyProgress(this.#lesson.id, this.#lesson.version));
+      this.#turnTo(first.id);
+    });
   }
 
-  #schedule(ms: number): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    if (this.#disposed || !this.#visible || this.#guest === undefined || this.#resetting) return;
-    if (this.#step?.check === undefined && this.#checkpoints?.of(this.#progress.current ?? "") !== undefined)
-      return;
-    this.#timer = this.#clock.after(ms, () => void this.#look());
-  }
-
-  /** One look at the guest. Never rejects; one at a time. */
-  async #look(): Promise<void> {
-    const guest = this.#guest;
-    if (guest === undefined || this.#busy !== undefined) return;
-    const controller = new AbortController();
-    const { signal } = controller;
-    this.#busy = controller;
-    const started = this.#clock.now();
-    const deadline = this.#clock.after(ANSWER_MS, () => controller.abort());
-    let next: number | undefined;
-    try {
-      await this.#ensureCheckpoint(guest, signal);
-      if (this.#step?.check !== undefined) {
-        const observation = await guest.observe(signal);
-        if (!signal.aborted) this.#see(observation);
-      }
-      const took = this.#clock.now() - started;
-      next = Math.max(LOOK_MS - took, BREATH_MS);
-    } catch (error) {
-      next = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
-    } finally {
-      deadline.dispose();
-    }
-    // Someone else has taken over meanwhile, unless it was the deadline that fired.
-    if (this.#busy !== controller) return;
-    this.#busy = undefined;
-    if (next !== undefined) this.#schedule(next);
-  }
-
-  async #ensureCheckpoint(guest: Guest, signal: AbortSignal): Promise<void> {
-    const step = this.#progress.current ?? "";
-    const checkpoints = this.#checkpoints;
-    if (checkpoints === undefined || checkpoints.of(step) !== undefined) return;
-    const checkpoint = await guest.checkpoint(signal);
-    if (signal.aborted || checkpoints !== this.#checkpoints || step !== this.#progress.current) {
-      guest.forget(checkpoint);
-      return;
-    }
-    checkpoints.keep(step, checkpoint);
-    this.#tell();
-  }
-
-  #see(observation: Observation): void {
+  /** Types the open step's solution into the learner's terminals, slowly enough to be followed. Ends early by `stop`. */
+  async showMe(): Promise<void> {
     const step = this.#step;
-    if (step?.check === undefined) return;
-    if (step.check.after !== undefined && !this.#prepared) {
-      this.#prepared = holds(step.check.after, observation);
-    }
-    this.#setVerdict(step, this.#paced(judge(step.check, observation, this.#prepared)));
+    if (step === undefined || step.solution.length === 0) return;
+    await this.#doing({ kind: "showing" }, async (guest, signal) => {
+      this.#watch?.noteAttempt();
+      this.#watch?.start();
+      const doer = new Doer(this.#lesson, guest, this.#clock);
+      for (const deed of step.solution) await doer.do(deed, "reading", signal);
+    });
   }
 
-  /** Good news at once; a shortcoming only when it lasts and the learner has tried. */
-  #paced(verdict: Verdict): Verdict {
-    if (verdict.kind === "holds" || verdict.kind === "waiting") {
-      this.#shortcoming = undefined;
-      return verdict;
-    }
-    const now = this.#clock.now();
-    if (!this.#attempted && now - this.#openedAt < SILENCE_MS) return WAITING;
-    const key = JSON.stringify(verdict);
-    if (this.#shortcoming?.key !== key) this.#shortcoming = { key, since: now };
-    const told = this.#verdict.kind === "not-yet" || this.#verdict.kind === "broken";
-    if (now - this.#shortcoming.since >= PATIENCE_MS) return verdict;
-    return told ? this.#verdict : WAITING;
+  /** Stops showing, or being on the way to a step; what was done stays. */
+  stop(): void {
+    if (this.#activity.kind !== "showing" && this.#activity.kind !== "going") return;
+    this.#stop();
+    this.#makeReadyIn(0);
+    this.#tell();
   }
 
-  #setVerdict(step: Step, verdict: Verdict): void {
-    const changed = JSON.stringify(verdict) !== JSON.stringify(this.#verdict);
-    this.#verdict = verdict;
-    if (verdict.kind === "holds") this.#setProgress(withDone(this.#progress, step.id));
-    if (changed) this.#tell();
+  /**
+   * Takes the guest to where a step begins, as if all before it were done: back to a checkpoint, and from there on by
+   * doing the solutions of the steps between. What the learner has done of them stays as it is.
+   * @throws CodedError `step-unsolved` when a solution did not do its step, and as the guest's calls
+   */
+  async goTo(id: string): Promise<void> {
+    const { steps } = this.#lesson;
+    const to = steps.findIndex((step) => step.id === id);
+    const checkpoints = this.#checkpoints;
+    if (to < 0 || checkpoints === undefined) return;
+    const from = steps.findLastIndex((step, i) => i <= to && checkpoints.of(step.id) !== undefined);
+    const kept = checkpoints.of(steps[from]?.id ?? START) ?? checkpoints.of(START);
+    if (kept === undefined) return;
+    await this.#doing({ kind: "going", at: Math.max(from, 0), to }, async (guest, signal) => {
+      await guest.rewind(kept, signal);
+      if (from >= 0) {
+        this.#turnTo(steps[from]?.id ?? START);
+        // It is part of the checkpoint.
+        this.#isSetUp = true;
+      }
+      for (let at = from; at < to; at++) {
+        const step = steps[at];
+        if (step !== undefined) await this.#solve(step, guest, signal);
+        const next = steps[at + 1];
+        if (next === undefined) break;
+        this.#turnTo(next.id);
+        await this.#prepare(next, signal);
+        await this.#keepCheckpoint(next.id, signal);
+        this.#activity = { kind: "going", at: at + 1, to };
+        this.#tell();
+      }
+    });
+  }
+
+  async #solve(step: Step, guest: Guest, signal: AbortSignal): Promise<void> {
+    const doer = new Doer(this.#lesson, guest, this.#clock);
+    for (const deed of step.solution) await doer.do(deed, "instant", signal);
+    if (step.check === undefined) return;
+    const options = { step, first: firstMachine(this.#lesson), guest, clock: this.#clock };
+    const { verdict } = await awaitVerdict(options, ({ kind }) => kind === "holds", SOLVED_MS, signal);
+    if (verdict.kind !== "holds")
+      throw new CodedError("step-unsolved", `the step "${step.title}" was not done by its solution`);
   }
 
   dispose(): void {

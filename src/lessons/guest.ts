@@ -1,11 +1,55 @@
+import type { Event } from "../base/index.ts";
 import type { Observation } from "../isolation/index.ts";
 
-/** A state of the guest; what it is, the guest knows. */
+/** A state of all machines of a lesson; what it is, the guest knows. */
 export type GuestCheckpoint = { readonly id: number };
 
-/** What the engine needs of a machine. The observer may change (the agent, the X-ray); the engine does not notice. */
+/** The latest look at each machine, by its name. */
+export type Looks = ReadonlyMap<string, Observation>;
+
+export interface GuestCommand {
+  readonly machine: string;
+  /** For `bash -c`. */
+  readonly script: string;
+  readonly user: string;
+  /** Milliseconds; it is killed then, with all that it started. */
+  readonly timeoutMs: number;
+}
+
+export interface GuestAnswer {
+  /** As a shell says it: 128 + N when signal N ended it, 124 when the time was up. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface GuestFile {
+  readonly machine: string;
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  readonly user: string;
+}
+
+/** A terminal in which the learner types, and a solution too. */
+export interface GuestTerminal {
+  /** What the guest prints, decoded. */
+  readonly onOutput: Event<string>;
+  write(text: string): void;
+}
+
+/**
+ * What the engine needs of a lesson's machines. Machines and terminals are meant by the names that the lesson gives them.
+ * Who observes may change (the agent, the X-ray); the engine does not notice.
+ */
 export interface Guest {
-  observe(signal?: AbortSignal): Promise<Observation>;
+  /** Settles when one of these machines has a look that was not given before, with the latest of all of them. */
+  observe(machines: readonly string[], signal?: AbortSignal): Promise<Looks>;
+  /** Runs a script by the agent: no terminal shows it. */
+  exec(command: GuestCommand, signal?: AbortSignal): Promise<GuestAnswer>;
+  writeFile(file: GuestFile, signal?: AbortSignal): Promise<void>;
+  /** Undefined while there is none. */
+  terminal(name: string): GuestTerminal | undefined;
   checkpoint(signal?: AbortSignal): Promise<GuestCheckpoint>;
   rewind(checkpoint: GuestCheckpoint, signal?: AbortSignal): Promise<void>;
   forget(checkpoint: GuestCheckpoint): void;

@@ -1,22 +1,52 @@
 export { type Clock, systemClock } from "./clock.ts";
-export { LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
-export type { Guest, GuestCheckpoint } from "./guest.ts";
-export { type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
+export { type Activity, LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
+export type {
+  Guest,
+  GuestAnswer,
+  GuestCheckpoint,
+  GuestCommand,
+  GuestFile,
+  GuestTerminal,
+  Looks,
+} from "./guest.ts";
+export { type Answer, type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
+export { type JudgedAnswer, judgeQuiz } from "./quiz.ts";
 export {
-  type Block,
   CheckSourceSchema,
-  type Check,
-  type Choice,
-  type Course,
-  type CourseMeta,
+  ChoiceQuizSchema,
   CourseMetaSchema,
+  FIRST_MACHINE,
+  FIRST_TERMINAL,
   IdSchema,
-  type Inline,
-  type Lesson,
-  type LessonMeta,
   LessonMetaSchema,
   PredictSourceSchema,
-  QuizSourceSchema,
+  ShortQuizSchema,
+  TargetSourceSchema,
+  WhenSourceSchema,
+} from "./source.ts";
+export {
+  type Block,
+  type Check,
+  type Choice,
+  type CommandCheck,
+  type Course,
+  type CourseMeta,
+  type Deed,
+  type FileBlock,
+  type Hint,
+  type Inline,
+  type KeyName,
+  type KeysBlock,
+  KEYS,
+  type Lesson,
+  type LessonMachine,
+  type LessonMeta,
+  type LessonTerminal,
+  type Need,
+  type PredictBlock,
+  type QuizBlock,
   type Reason,
+  type RunBlock,
+  type Setup,
   type Step,
 } from "./tree.ts";

@@ -1,7 +1,8 @@
-import { whyNot, holds, type Observation } from "../isolation/index.ts";
-import type { Check, Inline } from "./tree.ts";
+import { holds, type Observation, whyNot } from "../isolation/index.ts";
+import type { GuestAnswer, Looks } from "./guest.ts";
+import type { Check, CommandCheck, Hint, Inline, Need, Reason } from "./tree.ts";
 
-/** What a check says about an observation. */
+/** What a check says about a guest. */
 export type Verdict =
   /** Nothing has been tried yet. */
   | { readonly kind: "waiting" }
@@ -12,6 +13,12 @@ export type Verdict =
       readonly detail: readonly Inline[];
     };
 
+/** What is known of the guest: each machine's latest look, and which of them is meant where none is named. */
+export interface Scene {
+  readonly looks: Looks;
+  readonly first: string;
+}
+
 /** Text with code between backticks, as {@link whyNot} gives it, as inlines. */
 function withCode(text: string): Inline[] {
   return text
@@ -20,20 +27,86 @@ function withCode(text: string): Inline[] {
     .filter((piece) => piece.type !== "text" || piece.text !== "");
 }
 
+type QueryNeed = Extract<Need, { query: unknown }>;
+
+function lookOf(scene: Scene, machine = scene.first): Observation | undefined {
+  return scene.looks.get(machine);
+}
+
+/** A machine that was not seen holds nothing. */
+function isMet({ machine, query }: QueryNeed, scene: Scene): boolean {
+  const look = lookOf(scene, machine);
+  return look !== undefined && holds(query, look);
+}
+
+function applies({ machine, when }: Reason, scene: Scene): boolean {
+  return isMet({ machine, query: when }, scene);
+}
+
+function explain({ machine, query }: QueryNeed, scene: Scene): Inline[] {
+  const look = lookOf(scene, machine);
+  return look === undefined ? [] : withCode(whyNot(query, look));
+}
+
+/** Names of the machines that a check asks about. */
+export function machinesOf({ needs, after, notYet, broken }: Check, first: string): readonly string[] {
+  const all = [...needs, ...notYet, ...broken, ...(after === undefined ? [] : [after])];
+  return [...new Set(all.map(({ machine = first }) => machine))];
+}
+
+/** Whether what has to come before has been seen. */
+export function isPrepared(check: Check, scene: Scene): boolean {
+  return check.after === undefined || isMet(check.after, scene);
+}
+
 /**
- * Judges an observation. The author's sentence comes first, and the query's own explanation as detail.
+ * Judges what was seen. The author's sentence comes first, and the query's own explanation as detail.
  * @param prepared whether the check's `after` has held before
+ * @returns undefined when all that can be seen holds, and commands have to be asked
  */
-export function judge(check: Check, observation: Observation, prepared: boolean): Verdict {
-  if (prepared && holds(check.query, observation)) return { kind: "holds" };
-  const unmet = !prepared && check.after !== undefined ? check.after : check.query;
-  const detail = withCode(whyNot(unmet, observation));
-  const broken = check.broken.find(({ when }) => holds(when, observation));
-  if (broken !== undefined) return { kind: "broken", reason: broken.say, detail };
-  const said = check.notYet.find(({ when }) => holds(when, observation))?.say;
-  if (said !== undefined) return { kind: "not-yet", reason: said, detail };
-  if (unmet === check.query && check.otherwise !== undefined) {
-    return { kind: "not-yet", reason: check.otherwise, detail };
+export function judge(check: Check, scene: Scene, prepared: boolean): Verdict | undefined {
+  const queries = check.needs.filter((need): need is QueryNeed => "query" in need);
+  const failed = queries.find((need) => !isMet(need, scene));
+  if (prepared && failed === undefined) {
+    return queries.length === check.needs.length ? { kind: "holds" } : brokenOr(check, scene, undefined);
   }
+  const unmet = !prepared && check.after !== undefined ? check.after : failed;
+  const detail = unmet === undefined ? [] : explain(unmet, scene);
+  const broken = brokenOr(check, scene, detail);
+  if (broken !== undefined) return broken;
+  const said = check.notYet.find((reason) => applies(reason, scene))?.say;
+  if (said !== undefined) return { kind: "not-yet", reason: said, detail };
+  if (unmet !== check.after && check.otherwise !== undefined)
+    return { kind: "not-yet", reason: check.otherwise, detail };
   return { kind: "not-yet", reason: detail, detail: [] };
+}
+
+function brokenOr(check: Check, scene: Scene, detail: readonly Inline[] | undefined): Verdict | undefined {
+  const broken = check.broken.find((reason) => applies(reason, scene));
+  return broken === undefined ? undefined : { kind: "broken", reason: broken.say, detail: detail ?? [] };
+}
+
+/** The commands of a check, each with its machine. */
+export function commandsOf(check: Check, first: string): { machine: string; command: CommandCheck }[] {
+  return check.needs.flatMap((need) =>
+    "command" in need ? [{ machine: need.machine ?? first, command: need.command }] : [],
+  );
+}
+
+/** Judges the answer to one of a check's commands; undefined when it is as wanted. */
+export function judgeAnswer(
+  command: CommandCheck,
+  { code, stdout, stderr }: GuestAnswer,
+): Verdict | undefined {
+  const isAsWanted =
+    code === command.exit && (command.stdout === undefined || new RegExp(command.stdout, "mu").test(stdout));
+  if (isAsWanted) return undefined;
+  const told = `${stdout}${stderr}`.trim().split("\n").at(-1) ?? "";
+  const detail: Inline[] = told === "" ? [] : [{ type: "code", text: told.slice(0, 200) }];
+  return { kind: "not-yet", reason: command.say, detail };
+}
+
+/** Which hints come by themselves now, by their index. */
+export function hintsNow(hints: readonly Hint[], scene: Scene): readonly number[] {
+  return hints.flatMap(({ when }, i) => (when !== undefined && isMet(when, scene) ? [i] : []));
 }

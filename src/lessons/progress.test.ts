@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyProgress, parseProgress, withAnswer, withCurrent, withDone } from "./progress.ts";
+import { emptyProgress, hasChanged, parseProgress, withAnswer, withCurrent, withDone } from "./progress.ts";
 
 describe("progress", () => {
   const worked = withAnswer(withCurrent(withDone(emptyProgress("a/b", 1), "one"), "two"), "guess", 1);
@@ -8,8 +8,16 @@ describe("progress", () => {
     expect(parseProgress(JSON.parse(JSON.stringify(worked)), "a/b", 1)).toEqual(worked);
   });
 
-  it("moves on to the lesson's present version", () => {
-    expect(parseProgress(worked, "a/b", 7)).toEqual({ ...worked, version: 7 });
+  it("knows of which version of the lesson it is", () => {
+    const kept = parseProgress(worked, "a/b", 7);
+    expect(kept.version).toBe(1);
+    expect(hasChanged(kept, 7)).toBe(true);
+    expect(hasChanged(kept, 1)).toBe(false);
+    expect(hasChanged(emptyProgress("a/b", 1), 7)).toBe(false);
+  });
+
+  it("of the first schema is taken over", () => {
+    expect(parseProgress({ ...worked, schema: 1 }, "a/b", 1)).toEqual(worked);
   });
 
   it.each([
@@ -18,7 +26,7 @@ describe("progress", () => {
     5,
     "x",
     [],
-    { schema: 2 },
+    { schema: 3 },
     { ...worked, done: [5] },
     { ...worked, lesson: "c/d" },
   ])("counts %j as nothing", (stored) => {

@@ -1,10 +1,18 @@
 /** What is remembered of a learner's way through a lesson. Plain data; every change gives a new value. */
 import * as v from "valibot";
 
-const PROGRESS_SCHEMA = 1;
+const PROGRESS_SCHEMA = 2;
+
+/** Index of a choice, indexes of several, or what was typed. */
+const AnswerSchema = v.union([v.number(), v.array(v.number()), v.string()]);
+export type Answer = v.InferOutput<typeof AnswerSchema>;
 
 const ProgressSchema = v.object({
-  schema: v.literal(PROGRESS_SCHEMA),
+  // Of schema 1 every answer was the index of a choice, as it may be still.
+  schema: v.pipe(
+    v.picklist([1, PROGRESS_SCHEMA]),
+    v.transform((): typeof PROGRESS_SCHEMA => PROGRESS_SCHEMA),
+  ),
   lesson: v.string(),
   /** The lesson's version when it was last worked on. */
   version: v.number(),
@@ -12,8 +20,8 @@ const ProgressSchema = v.object({
   current: v.optional(v.string()),
   /** Ids of the steps that are done. */
   done: v.array(v.string()),
-  /** Index of the choice, by the id of the question. */
-  answers: v.record(v.string(), v.number()),
+  /** By the id of the question. */
+  answers: v.record(v.string(), AnswerSchema),
 });
 export type LessonProgress = v.InferOutput<typeof ProgressSchema>;
 
@@ -35,7 +43,14 @@ export function emptyProgress(lesson: string, version: number): LessonProgress {
 export function parseProgress(stored: unknown, lesson: string, version: number): LessonProgress {
   const parsed = v.safeParse(ProgressSchema, stored);
   if (!parsed.success || parsed.output.lesson !== lesson) return emptyProgress(lesson, version);
-  return { ...parsed.output, version };
+  return parsed.output;
+}
+
+/** Whether the lesson is another one since it was last worked on. */
+export function hasChanged(progress: LessonProgress, version: number): boolean {
+  return (
+    progress.version !== version && (progress.done.length > 0 || Object.keys(progress.answers).length > 0)
+  );
 }
 
 export function withDone(progress: LessonProgress, step: string): LessonProgress {
@@ -46,6 +61,6 @@ export function withCurrent(progress: LessonProgress, step: string): LessonProgr
   return { ...progress, current: step };
 }
 
-export function withAnswer(progress: LessonProgress, question: string, choice: number): LessonProgress {
-  return { ...progress, answers: { ...progress.answers, [question]: choice } };
+export function withAnswer(progress: LessonProgress, question: string, answer: Answer): LessonProgress {
+  return { ...progress, answers: { ...progress.answers, [question]: answer } };
 }

@@ -2,8 +2,7 @@
  * A lesson as data: what the compiler gives and the page renders. Text is text; there is no HTML in it anywhere.
  * Ids are immutable: progress and links hang on them.
  */
-import * as v from "valibot";
-import { type Query, QuerySchema } from "../isolation/index.ts";
+import type { Query } from "../isolation/index.ts";
 
 export type Inline =
   | { readonly type: "text"; readonly text: string }
@@ -16,12 +15,93 @@ export type Inline =
   | { readonly type: "key"; readonly text: string }
   | { readonly type: "break" };
 
+/** An answer of a question that offers some. */
 export interface Choice {
   readonly text: readonly Inline[];
   readonly right: boolean;
   /** Why it is right or wrong. */
   readonly because?: readonly Inline[] | undefined;
 }
+
+/** A command that is typed into a terminal, as a learner would, with Enter after it. */
+export interface RunBlock {
+  readonly type: "run";
+  readonly language: string;
+  /** One line, or several of which the shell reads all as one command. */
+  readonly text: string;
+  /** Name of the terminal; the lesson's first when not given. */
+  readonly terminal?: string | undefined;
+  /** The step's check needs it: it is part of the solution. */
+  readonly solves: boolean;
+  /** It does not come back to a prompt. */
+  readonly stays: boolean;
+  /** A regular expression (flags `m`, `u`) that fits what it prints; what the prose claims. Proven, not shown. */
+  readonly expect?: string | undefined;
+}
+
+/** Keys that are pressed in a terminal. */
+export interface KeysBlock {
+  readonly type: "keys";
+  /** `Ctrl+C`, `Ctrl+D`, `Ctrl+Z` or `Enter`. */
+  readonly keys: KeyName;
+  readonly terminal?: string | undefined;
+  readonly solves: boolean;
+  readonly stays: boolean;
+  readonly expect?: string | undefined;
+}
+
+/** What each key sends, by the names that lessons use. */
+export const KEYS = { "Ctrl+C": "\u0003", "Ctrl+D": "\u0004", "Ctrl+Z": "\u001a", Enter: "\r" } as const;
+export type KeyName = keyof typeof KEYS;
+
+/** A file that is shown, and written into the guest by a click or before the step begins. */
+export interface FileBlock {
+  readonly type: "file";
+  readonly language: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly user: string;
+  /** Name of the machine; the lesson's first when not given. */
+  readonly machine?: string | undefined;
+  readonly write: "click" | "start";
+  /** The step's check needs it. */
+  readonly solves: boolean;
+}
+
+/** A question before something is tried: the answer is kept, and shown beside what happened. */
+export interface PredictBlock {
+  readonly type: "predict";
+  readonly id: string;
+  readonly question: readonly Inline[];
+  readonly choices: readonly Choice[];
+  /** What the kernel did. */
+  readonly outcome: readonly Inline[];
+}
+
+export interface QuizBlock {
+  readonly type: "quiz";
+  readonly id: string;
+  readonly question: readonly Inline[];
+  readonly answer:
+    | { readonly kind: "single" | "multiple"; readonly choices: readonly Choice[] }
+    | {
+        readonly kind: "short";
+        /** Right answers; letter case and blanks around do not count. */
+        readonly accept: readonly string[];
+        /** Wrong ones that deserve a sentence of their own. */
+        readonly wrong: readonly { readonly answer: string; readonly because: readonly Inline[] }[];
+        /** Said of any other answer. */
+        readonly otherwise: readonly Inline[];
+        /** Said of a right one. */
+        readonly because?: readonly Inline[] | undefined;
+      };
+}
+
+/** Something that can be done in the guest: what a solution is made of. */
+export type Deed = RunBlock | KeysBlock | FileBlock;
 
 export type Block =
   | { readonly type: "paragraph"; readonly children: readonly Inline[] }
@@ -32,29 +112,44 @@ export type Block =
       readonly type: "code";
       readonly language: string;
       readonly text: string;
-      /** `run`: one click types it into the terminal; `copy`: to be copied; `show`: to be looked at only. */
-      readonly use: "run" | "copy" | "show";
+      /** `copy`: to be copied; `show`: to be looked at only. */
+      readonly use: "copy" | "show";
     }
-  /** To be answered before it is tried; the answer is kept and shown beside what happened. */
-  | {
-      readonly type: "predict" | "quiz";
-      readonly id: string;
-      readonly question: readonly Inline[];
-      readonly choices: readonly Choice[];
-      /** `predict`: what the kernel did. */
-      readonly outcome?: readonly Inline[] | undefined;
-    };
+  /** A drawing made of characters. */
+  | { readonly type: "drawing"; readonly text: string; readonly alternative: string }
+  | Deed
+  | PredictBlock
+  | QuizBlock;
 
 /** A sentence for the learner that applies when its query holds. */
 export interface Reason {
+  /** Name of the machine that is asked; the lesson's first when not given. */
+  readonly machine?: string | undefined;
   readonly when: Query;
   readonly say: readonly Inline[];
 }
 
+/** A command of the agent's: it answers a check, and the learner does not see it. */
+export interface CommandCheck {
+  readonly script: string;
+  readonly user: string;
+  readonly exit: number;
+  /** A regular expression (flags `m`, `u`) that fits its standard output. */
+  readonly stdout?: string | undefined;
+  /** Said while it does not hold. */
+  readonly say: readonly Inline[];
+}
+
+/** One of the conditions of a check. */
+export type Need =
+  | { readonly machine?: string | undefined; readonly query: Query }
+  | { readonly machine?: string | undefined; readonly command: CommandCheck };
+
 export interface Check {
-  /** Something that has to have been so since the step began, before `query` counts. */
-  readonly after?: Query | undefined;
-  readonly query: Query;
+  /** All of them have to hold at one time; those with a query come first. */
+  readonly needs: readonly Need[];
+  /** Something that has to have been so since the step began, before `needs` count. */
+  readonly after?: { readonly machine?: string | undefined; readonly query: Query } | undefined;
   /** Said while it does not hold: the first that applies. */
   readonly notYet: readonly Reason[];
   /** Said while it does not hold and no reason of `notYet` applies. */
@@ -63,17 +158,52 @@ export interface Check {
   readonly broken: readonly Reason[];
 }
 
+/** A hint for whoever asks; or, with `when`, one that comes by itself while that holds. */
+export interface Hint {
+  readonly when?: { readonly machine?: string | undefined; readonly query: Query } | undefined;
+  readonly blocks: readonly Block[];
+}
+
+/** Run in the guest before the step begins, by the agent, as root. */
+export interface Setup {
+  readonly script: string;
+  readonly machine?: string | undefined;
+  /** Whether the learner is shown what was done. */
+  readonly shown: boolean;
+}
+
 export interface Step {
   readonly id: string;
   readonly title: string;
+  readonly setup: readonly Setup[];
   readonly body: readonly Block[];
   /** Shown once the step is done: what would have given the surprise away. */
   readonly afterwards: readonly Block[];
-  readonly hints: readonly (readonly Block[])[];
-  readonly solution: readonly Block[];
+  readonly hints: readonly Hint[];
+  /** What does the step, in order. */
+  readonly solution: readonly Deed[];
   readonly check?: Check | undefined;
+  /** A goal without steps: the wanted situation is drawn as a ghost in the X-ray, which is the check. */
+  readonly target?: { readonly goal: readonly Inline[] } | undefined;
   /** Said when the step is done. */
   readonly done?: readonly Inline[] | undefined;
+}
+
+/** A machine of a lesson. */
+export interface LessonMachine {
+  readonly name: string;
+  /** MiB; the profile's own when not given. */
+  readonly memory?: number | undefined;
+  /** Which network it is plugged into: machines of one number reach each other. */
+  readonly segment: number;
+}
+
+/** A terminal that is open when the lesson begins. */
+export interface LessonTerminal {
+  readonly name: string;
+  /** Name of a machine. */
+  readonly machine: string;
+  readonly user: string;
 }
 
 export interface LessonMeta {
@@ -85,7 +215,12 @@ export interface LessonMeta {
   readonly authors: readonly string[];
   readonly minutes: number;
   readonly profile: string;
-  readonly user: string;
+  /** At least one; the first is the one that is meant where none is named. */
+  readonly machines: readonly LessonMachine[];
+  /** At least one; the first is the one that is meant where none is named. */
+  readonly terminals: readonly LessonTerminal[];
+  /** Ids of lessons. */
+  readonly prerequisites: readonly string[];
   readonly topics: readonly string[];
   readonly language: string;
   readonly licence: string;
@@ -108,73 +243,3 @@ export interface CourseMeta {
 export interface Course extends CourseMeta {
   readonly lessons: readonly (LessonMeta & { readonly load: () => Promise<Lesson> })[];
 }
-
-const ID = /^[a-z][a-z0-9-]*$/;
-const LESSON_ID = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
-const Text = v.pipe(v.string("must be text"), v.nonEmpty("must not be empty"));
-export const IdSchema = v.pipe(
-  v.string("must be text"),
-  v.regex(ID, "must be lower-case words joined by hyphens, such as `mount-proc`"),
-);
-const LessonId = v.pipe(
-  v.string("must be text"),
-  v.regex(LESSON_ID, "must be `course/lesson`, both lower-case words joined by hyphens"),
-);
-
-export const LessonMetaSchema = v.strictObject({
-  id: LessonId,
-  aliases: v.optional(v.array(LessonId), []),
-  version: v.pipe(
-    v.number("must be a number"),
-    v.integer("must be a whole number"),
-    v.minValue(1, "must be 1 or more"),
-  ),
-  title: Text,
-  summary: Text,
-  authors: v.optional(v.array(Text), []),
-  minutes: v.pipe(
-    v.number("must be a number"),
-    v.minValue(1, "must be 1 or more"),
-    v.maxValue(60, "must be 60 or less"),
-  ),
-  profile: v.picklist(["base", "containers"], "must be `base` or `containers`"),
-  user: v.picklist(["root", "learner"], "must be `root` or `learner`"),
-  topics: v.pipe(v.array(Text, "must be a list"), v.minLength(1, "must name at least one topic")),
-  language: v.pipe(v.string("must be text"), v.regex(/^[a-z]{2}(-[A-Z]{2})?$/, "must be a tag such as `en`")),
-  licence: v.optional(Text, "CC-BY-SA-4.0"),
-});
-
-export const CourseMetaSchema = v.strictObject({ id: IdSchema, title: Text, summary: Text });
-
-/** A choice as it is written. */
-const ChoiceSourceSchema = v.strictObject({
-  text: Text,
-  right: v.optional(v.boolean("must be true or false"), false),
-  because: v.optional(Text),
-});
-
-const Choices = v.pipe(
-  v.array(ChoiceSourceSchema, "must be a list of choices"),
-  v.minLength(2, "must offer at least two choices"),
-  v.check((choices) => choices.some((choice) => choice.right), "must have a choice with `right: true`"),
-);
-
-export const PredictSourceSchema = v.strictObject({ ask: Text, choices: Choices, outcome: Text });
-export const QuizSourceSchema = v.strictObject({ ask: Text, choices: Choices });
-
-const ReasonSource = v.strictObject({ when: QuerySchema, say: Text });
-
-/** The body of `:::check` as it is written. */
-export const CheckSourceSchema = v.strictObject({
-  after: v.optional(QuerySchema),
-  query: QuerySchema,
-  notYet: v.optional(
-    v.array(
-      ReasonSource,
-      "must be a list of `when` and `say`; a sentence that always applies is `otherwise`",
-    ),
-    [],
-  ),
-  otherwise: v.optional(Text),
-  broken: v.optional(v.array(ReasonSource, "must be a list of `when` and `say`"), []),
-});

@@ -443,6 +443,12 @@ export type ExitStatus =
   | { readonly how: "signalled"; readonly signal: number }
   | { readonly how: "timed-out" };
 
+/** As a shell says it: 128 + the signal; 124 when the time was up, as timeout(1) does. */
+export function exitCode(status: ExitStatus): number {
+  if (status.how === "exited") return status.code;
+  return status.how === "timed-out" ? 124 : 128 + status.signal;
+}
+
 const EXIT_HOW = ["exited", "signalled", "timed-out"] as const;
 
 /** @returns the message, or undefined when the frame is of an unknown type or too short: the guest is not trusted. */

@@ -1,13 +1,21 @@
 export type { CodedError } from "../base/index.ts";
-export type {
-  Block,
-  Choice,
-  Inline,
-  Lesson,
-  LessonRunState,
-  Step,
-  StepState,
-  Verdict,
+export {
+  type Activity,
+  type Answer,
+  type Block,
+  type Choice,
+  type FileBlock,
+  type Inline,
+  judgeQuiz,
+  type KeysBlock,
+  type Lesson,
+  type LessonRunState,
+  type PredictBlock,
+  type QuizBlock,
+  type RunBlock,
+  type Step,
+  type StepState,
+  type Verdict,
 } from "../lessons/index.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
 export { browserSetting } from "./browser-setting.ts";

@@ -98,11 +98,12 @@ class FakeMachine implements Machine {
 const step = (id: string): Lesson["steps"][number] => ({
   id,
   title: id,
+  setup: [],
   body: [],
   afterwards: [],
   hints: [],
   solution: [],
-  check: { query: { process: { comm: "never" } }, notYet: [], broken: [] },
+  check: { needs: [{ query: { process: { comm: "never" } } }], notYet: [], broken: [] },
 });
 
 const LESSON: Lesson = {
@@ -114,7 +115,9 @@ const LESSON: Lesson = {
   authors: [],
   minutes: 1,
   profile: "base",
-  user: "root",
+  machines: [{ name: "machine-1", segment: 1 }],
+  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
+  prerequisites: [],
   topics: [],
   language: "en",
   licence: "",

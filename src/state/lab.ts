@@ -2,7 +2,13 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-co
 import { asCodedError, CodedError, type Disposable, DisposableStore } from "../base/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
+  type Activity,
+  type Answer,
   type Clock,
+  type FileBlock,
+  FIRST_MACHINE,
+  type KeyName,
+  KEYS,
   type Lesson,
   LessonRun,
   type LessonRunState,
@@ -13,7 +19,7 @@ import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
 import { TerminalControl, type TerminalState } from "./terminal-control.ts";
-import { WatchedGuest } from "./watched-guest.ts";
+import { LessonGuest } from "./lesson-guest.ts";
 import { Xray } from "./xray.ts";
 
 export interface LabOptions {
@@ -49,13 +55,17 @@ export class Lab implements Disposable {
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
+  readonly #activity = computed((): Activity => {
+    const lesson = this.#lesson.value;
+    return lesson.kind === "open" ? lesson.run.activity : { kind: "none" };
+  });
   readonly #canReset = computed(() => {
     const lesson = this.#lesson.value;
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
   #run: LessonRun | undefined;
   /** The machine as the lesson sees it, while there is one. */
-  #guest: WatchedGuest | undefined;
+  #guest: LessonGuest | undefined;
   #visible = true;
 
   constructor(options: LabOptions) {
@@ -68,7 +78,10 @@ export class Lab implements Disposable {
     this.#owned.add(
       this.#machine.onReady((machine) => {
         void this.#openFirstTerminal(machine);
-        this.#guest = new WatchedGuest(machine);
+        this.#guest = new LessonGuest({
+          machines: new Map([[FIRST_MACHINE, machine]]),
+          terminal: () => this.#terminal.end,
+        });
         this.#run?.attach(this.#guest);
         const { startMs } = this.#machine;
         this.#xray.attach(MACHINE, machine, startMs === undefined ? {} : { startMs });
@@ -216,9 +229,26 @@ export class Lab implements Disposable {
     this.#run?.noteAttempt();
   }
 
-  /** Types a command into the terminal and presses Enter. */
-  run(command: string): void {
+  /** Whether a terminal of the lesson, its first one if none is named, can be typed into. */
+  isTerminalOpen(_name?: string): boolean {
+    return this.#terminal.state.value.kind === "open";
+  }
+
+  /** Types a command into a terminal and presses Enter. */
+  run(command: string, _terminal?: string): void {
     this.#terminal.write(`${DISCARD_LINE}${command}\r`);
+    this.noteAttempt();
+  }
+
+  /** Presses keys in a terminal. */
+  press(keys: KeyName, _terminal?: string): void {
+    this.#terminal.write(KEYS[keys]);
+    this.noteAttempt();
+  }
+
+  /** @throws CodedError as `Machine.writeFile` */
+  async writeFile({ path, text, mode, user, machine = FIRST_MACHINE }: FileBlock): Promise<void> {
+    await this.#guest?.writeFile({ machine, path, text, mode, user });
     this.noteAttempt();
   }
 
@@ -264,12 +294,38 @@ export class Lab implements Disposable {
     }
   }
 
+  /** What is being done in the machine for the learner. */
+  get activity(): ReadonlySignal<Activity> {
+    return this.#activity;
+  }
+
+  /** Types the open step's solution. What goes wrong the lesson's state says. */
+  async showMe(): Promise<void> {
+    this.#fresh.value = false;
+    await this.#run?.showMe().catch(() => undefined);
+  }
+
+  stopShowing(): void {
+    this.#run?.stop();
+  }
+
+  /** Does the steps before. What goes wrong the lesson's state says. */
+  async goToStep(id: string): Promise<void> {
+    this.#fresh.value = false;
+    await this.#run?.goTo(id).catch(() => undefined);
+  }
+
+  /** Forgets what was done in the lesson, and takes the machine back to its beginning. */
+  async startOver(): Promise<void> {
+    await this.#run?.startOver().catch(() => undefined);
+  }
+
   openStep(id: string): void {
     this.#run?.open(id);
   }
 
-  answer(question: string, choice: number): void {
-    this.#run?.answer(question, choice);
+  answer(question: string, answer: Answer): void {
+    this.#run?.answer(question, answer);
   }
 
   acknowledgeStep(): void {

@@ -33,6 +33,11 @@ export class TerminalControl implements Disposable {
     return this.#state;
   }
 
+  /** The guest's end of it, while it is open. */
+  get end(): Terminal | undefined {
+    return this.#end;
+  }
+
   /** The size that the next terminal opens with; the one that is open is told by the screen itself. */
   setSize(cols: number, rows: number): void {
     this.#size = { cols, rows };

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import type { Block } from "../state/index.ts";
-import { Command } from "./command.tsx";
+import { CopyCode, FileCard, Listing, PressKeys, RunCommand } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
-import { Question } from "./question.tsx";
+import { Predict } from "./predict.tsx";
+import { Quiz } from "./quiz.tsx";
 
 interface BlocksProps {
   readonly of: readonly Block[];
@@ -11,39 +12,59 @@ interface BlocksProps {
 }
 
 function renderBlock(block: Block, index: number, resolved: boolean): JSX.Element {
-  if (block.type === "paragraph") {
-    return (
-      <p key={index}>
-        <Inlines of={block.children} />
-      </p>
-    );
+  switch (block.type) {
+    case "paragraph":
+      return (
+        <p key={index}>
+          <Inlines of={block.children} />
+        </p>
+      );
+    case "heading":
+      return (
+        <h4 key={index}>
+          <Inlines of={block.children} />
+        </h4>
+      );
+    case "list": {
+      const items = block.items.map((item, i) => (
+        <li key={i}>
+          <Blocks of={item} resolved={resolved} />
+        </li>
+      ));
+      return block.ordered ? <ol key={index}>{items}</ol> : <ul key={index}>{items}</ul>;
+    }
+    case "note":
+      return (
+        <aside key={index} class="note">
+          <Blocks of={block.children} resolved={resolved} />
+        </aside>
+      );
+    case "code":
+      return block.use === "copy" ? (
+        <CopyCode key={index} text={block.text} />
+      ) : (
+        <Listing key={index} text={block.text} />
+      );
+    case "drawing":
+      return (
+        <figure key={index} class="drawing-text">
+          <pre aria-hidden="true">{block.text}</pre>
+          <figcaption class="visually-hidden">{block.alternative}</figcaption>
+        </figure>
+      );
+    case "run":
+      return <RunCommand key={index} block={block} />;
+    case "keys":
+      return <PressKeys key={index} block={block} />;
+    case "file":
+      return <FileCard key={index} block={block} />;
+    case "predict":
+      return <Predict key={block.id} block={block} resolved={resolved} />;
+    case "quiz":
+      return <Quiz key={block.id} block={block} />;
+    default:
+      return block satisfies never;
   }
-  if (block.type === "heading") {
-    return (
-      <h4 key={index}>
-        <Inlines of={block.children} />
-      </h4>
-    );
-  }
-  if (block.type === "list") {
-    const items = block.items.map((item, i) => (
-      <li key={i}>
-        <Blocks of={item} resolved={resolved} />
-      </li>
-    ));
-    return block.ordered ? <ol key={index}>{items}</ol> : <ul key={index}>{items}</ul>;
-  }
-  if (block.type === "note") {
-    return (
-      <aside key={index} class="note">
-        <Blocks of={block.children} resolved={resolved} />
-      </aside>
-    );
-  }
-  if (block.type === "code") {
-    return <Command key={index} text={block.text} use={block.use} />;
-  }
-  return <Question key={block.id} block={block} resolved={resolved} />;
 }
 
 /** The prose of a lesson. */

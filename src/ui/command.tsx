@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
+import type { FileBlock, KeysBlock, RunBlock } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
 const COPIED_MS = 1600;
@@ -20,45 +21,42 @@ async function copyText(text: string): Promise<void> {
   area.remove();
 }
 
-function CopyButton({ text }: { readonly text: string }): JSX.Element {
-  const [copied, setCopied] = useState(false);
+/** A state that is told for a moment after something was done. */
+function useMoment(): [boolean, () => void] {
+  const [isNow, setNow] = useState(false);
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
+    if (!isNow) return undefined;
+    const timer = setTimeout(() => setNow(false), COPIED_MS);
     return () => clearTimeout(timer);
-  }, [copied]);
+  }, [isNow]);
+  return [isNow, () => setNow(true)];
+}
+
+function CopyButton({ text }: { readonly text: string }): JSX.Element {
+  const [copied, setCopied] = useMoment();
   return (
     <button
       type="button"
       class="command-button"
       aria-label={say("command.copy.label", { command: text })}
-      onClick={() => {
-        copyText(text).then(
-          () => setCopied(true),
-          () => setCopied(false),
-        );
-      }}
+      onClick={() => void copyText(text).then(setCopied, () => undefined)}
     >
       {say(copied ? "command.copied" : "command.copy")}
     </button>
   );
 }
 
-/** Code to be run, copied, or just looked at. */
-export function Command(props: {
-  readonly text: string;
-  readonly use: "run" | "copy" | "show";
-}): JSX.Element {
-  const lab = useLab();
-  const { text, use } = props;
-  const isReady = lab.terminal.value.kind === "open";
-  if (use === "show") {
-    return (
-      <pre class="listing">
-        <code>{text}</code>
-      </pre>
-    );
-  }
+/** Code to be looked at. */
+export function Listing({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <pre class="listing">
+      <code>{text}</code>
+    </pre>
+  );
+}
+
+/** Code to be copied. */
+export function CopyCode({ text }: { readonly text: string }): JSX.Element {
   return (
     <div class="command" data-testid="command">
       <pre>
@@ -66,18 +64,126 @@ export function Command(props: {
       </pre>
       <div class="command-buttons">
         <CopyButton text={text} />
-        {use === "run" && (
-          <button
-            type="button"
-            class="command-button run"
-            disabled={!isReady}
-            aria-label={say("command.run.label", { command: text })}
-            onClick={() => lab.run(text)}
-          >
-            {say("command.run")}
-          </button>
-        )}
       </div>
     </div>
+  );
+}
+
+/** Whose terminal a command goes to, as its prompt shows it, and its name where the lesson has several. */
+function useTerminal(name: string | undefined): {
+  prompt: string;
+  shown: string | undefined;
+  isOpen: boolean;
+} {
+  const lab = useLab();
+  const lesson = lab.lesson.value;
+  const terminals = lesson.kind === "open" ? lesson.lesson.terminals : [];
+  const meant = terminals.find((one) => one.name === name) ?? terminals[0];
+  return {
+    prompt: meant?.user === "learner" ? "$" : "#",
+    shown: terminals.length > 1 ? meant?.name : undefined,
+    isOpen: lab.isTerminalOpen(name),
+  };
+}
+
+/** A command that a click types. */
+export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element {
+  const lab = useLab();
+  const { text, terminal } = block;
+  const { prompt, shown, isOpen } = useTerminal(terminal);
+  return (
+    <div class="command" data-testid="command">
+      <pre data-prompt={prompt}>
+        <code>{text}</code>
+      </pre>
+      <div class="command-buttons">
+        {shown !== undefined && <span class="command-where">{shown}</span>}
+        <CopyButton text={text} />
+        <button
+          type="button"
+          class="command-button run"
+          disabled={!isOpen}
+          aria-label={
+            shown === undefined
+              ? say("command.run.label", { command: text })
+              : say("command.run-in.label", { command: text, terminal: shown })
+          }
+          onClick={() => lab.run(text, terminal)}
+        >
+          {say("command.run")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Keys that a click presses. */
+export function PressKeys({ block }: { readonly block: KeysBlock }): JSX.Element {
+  const lab = useLab();
+  const { keys, terminal } = block;
+  const { shown, isOpen } = useTerminal(terminal);
+  return (
+    <div class="command" data-testid="keys">
+      <pre>
+        <kbd>{keys}</kbd>
+      </pre>
+      <div class="command-buttons">
+        {shown !== undefined && <span class="command-where">{shown}</span>}
+        <button
+          type="button"
+          class="command-button run"
+          disabled={!isOpen}
+          aria-label={say("command.press.label", { keys })}
+          onClick={() => lab.press(keys, terminal)}
+        >
+          {say("command.press")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** A file that a click puts into the machine, or that was put there before the step began. */
+export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element {
+  const lab = useLab();
+  const [written, setWritten] = useMoment();
+  const [isFailed, setFailed] = useState(false);
+  const isRunning = lab.machine.value.phase === "running";
+  const write = async (): Promise<void> => {
+    setFailed(false);
+    try {
+      await lab.writeFile(block);
+      setWritten();
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <figure class="file-card" data-testid="file">
+      <figcaption>
+        <code>{block.path}</code>
+        <span class="command-buttons">
+          <CopyButton text={block.text} />
+          {block.write === "click" && (
+            <button
+              type="button"
+              class="command-button run"
+              disabled={!isRunning}
+              aria-label={say("command.write.label", { path: block.path })}
+              onClick={() => void write()}
+            >
+              {say(written ? "command.written" : "command.write")}
+            </button>
+          )}
+          {block.write === "start" && <span class="command-where">{say("command.there")}</span>}
+        </span>
+      </figcaption>
+      <Listing text={block.text} />
+      {isFailed && (
+        <p class="verdict-detail" role="alert">
+          {say("command.write-failed")}
+        </p>
+      )}
+    </figure>
   );
 }

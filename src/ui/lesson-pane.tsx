@@ -21,6 +21,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
           </span>
         </div>
       </header>
+      {run.changed && <p class="note small">{say("lesson.changed")}</p>}
       <div class="prose intro">
         <Blocks of={lesson.intro} />
       </div>
@@ -31,6 +32,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
             step={step}
             number={i + 1}
             state={run.steps[step.id] ?? { done: false, verdict: { kind: "waiting" } }}
+            run={run}
             isOpen={step.id === run.current}
             next={lesson.steps[i + 1]?.id}
           />

@@ -1,36 +1,64 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
-import type { Step, StepState } from "../state/index.ts";
+import type { Block, LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
+import { Listing } from "./command.tsx";
+import { Inlines } from "./inlines.tsx";
 import { useLab } from "./lab-context.ts";
 import { VerdictLine } from "./verdict-line.tsx";
 
-function Hints({ step }: { readonly step: Step }): JSX.Element {
+function AidBody(props: { readonly of: readonly Block[]; readonly onOpen?: () => void }): JSX.Element {
+  return (
+    <div
+      class="aid-body"
+      ref={(body) => {
+        if (body?.parentElement instanceof HTMLDetailsElement)
+          body.parentElement.ontoggle = () => props.onOpen?.();
+      }}
+    >
+      <Blocks of={props.of} />
+    </div>
+  );
+}
+
+/** Hints: those that come by themselves, then one after the other for who asks, and what does the step. */
+function Hints({ step, now }: { readonly step: Step; readonly now: readonly number[] }): JSX.Element {
+  const lab = useLab();
   const [given, setGiven] = useState(1);
+  const asked = step.hints.filter(({ when }) => when === undefined);
+  const isShowing = lab.activity.value.kind === "showing";
   return (
     <>
-      {step.hints.slice(0, given).map((hint, i) => (
+      <div aria-live="polite">
+        {step.hints.map(
+          (hint, i) =>
+            now.includes(i) && (
+              <aside key={i} class="note" data-testid="hint-now">
+                <Blocks of={hint.blocks} />
+              </aside>
+            ),
+        )}
+      </div>
+      {asked.slice(0, given).map((hint, i) => (
         <details key={i} class="aid" data-testid="hint">
           <summary>{say(i === 0 ? "step.hint" : "step.another-hint")}</summary>
-          <div
-            class="aid-body"
-            ref={(body) => {
-              if (body?.parentElement instanceof HTMLDetailsElement) {
-                body.parentElement.ontoggle = () => setGiven((before) => Math.max(before, i + 2));
-              }
-            }}
-          >
-            <Blocks of={hint} />
-          </div>
+          <AidBody of={hint.blocks} onOpen={() => setGiven((before) => Math.max(before, i + 2))} />
         </details>
       ))}
       {step.solution.length > 0 && (
         <details class="aid" data-testid="solution">
           <summary>{say("step.solution")}</summary>
-          <div class="aid-body">
-            <Blocks of={step.solution} />
-          </div>
+          <AidBody of={step.solution} />
+          <button
+            type="button"
+            class="quiet"
+            data-testid="show-me"
+            disabled={!isShowing && !lab.canReset.value}
+            onClick={() => (isShowing ? lab.stopShowing() : void lab.showMe())}
+          >
+            {say(isShowing ? "step.stop" : "step.show-me")}
+          </button>
         </details>
       )}
     </>
@@ -84,12 +112,13 @@ export interface StepCardProps {
   readonly step: Step;
   readonly number: number;
   readonly state: StepState;
+  readonly run: LessonRunState;
   readonly isOpen: boolean;
   readonly next: string | undefined;
 }
 
 /** One step of the list: a line, or all of it when it is the open one. */
-export function StepCard({ step, number, state, isOpen, next }: StepCardProps): JSX.Element {
+export function StepCard({ step, number, state, run, isOpen, next }: StepCardProps): JSX.Element {
   const lab = useLab();
   const headingRef = useRef<HTMLHeadingElement>(null);
   const wasOpenRef = useRef(isOpen);
@@ -118,6 +147,7 @@ export function StepCard({ step, number, state, isOpen, next }: StepCardProps): 
     );
   }
   const { phase } = lab.machine.value;
+  const { activity, trouble } = run;
   return (
     <li class="step open" aria-current="step" data-testid={`step-${step.id}`} data-done={state.done}>
       <h3 ref={headingRef} tabIndex={-1}>
@@ -126,11 +156,48 @@ export function StepCard({ step, number, state, isOpen, next }: StepCardProps): 
         {state.done && <span class="visually-hidden">({say("step.done")})</span>}
       </h3>
       <div class="prose">
-        {lab.fresh.value && <p class="note small">{say("lesson.fresh")}</p>}
+        {lab.fresh.value && (
+          <div class="note small">
+            <p>{say("lesson.fresh")}</p>
+            <button
+              type="button"
+              class="quiet"
+              data-testid="catch-up"
+              disabled={!run.startable || activity.kind !== "none"}
+              onClick={() => void lab.goToStep(step.id)}
+            >
+              {say("lesson.catch-up")}
+            </button>
+          </div>
+        )}
+        {activity.kind !== "none" && activity.kind !== "resetting" && (
+          <p class="quiet-line" aria-live="polite" data-testid="activity">
+            {activity.kind === "going"
+              ? say("step.going", { at: activity.at + 1, to: activity.to + 1 })
+              : say(`step.${activity.kind}`)}{" "}
+            …
+          </p>
+        )}
+        {trouble !== undefined && (
+          <p class="note small" role="alert" data-testid="step-trouble">
+            {say("step.trouble")} <code>{trouble.message.split("\n")[0]}</code>
+          </p>
+        )}
+        {step.target !== undefined && (
+          <p class="note" data-testid="goal">
+            <strong>{say("step.goal")}</strong> <Inlines of={step.target.goal} />
+          </p>
+        )}
+        {step.setup.some(({ shown }) => shown) && (
+          <details class="aid">
+            <summary>{say("step.set-up")}</summary>
+            {step.setup.map(({ shown, script }, i) => shown && <Listing key={i} text={script} />)}
+          </details>
+        )}
         <Blocks of={step.body} resolved={state.done} />
         {state.done && <Blocks of={step.afterwards} resolved />}
       </div>
-      <Hints step={step} />
+      <Hints step={step} now={run.hints} />
       <div class="step-bar">
         <VerdictLine step={step} state={state} hasMachine={phase === "running" || phase === "paused"} />
         <StepActions state={state} next={next} />

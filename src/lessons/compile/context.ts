@@ -1,17 +1,49 @@
-import type { Inline } from "../index.ts";
+import type { Inline, LessonMeta } from "../index.ts";
 import { compileInlines } from "./inlines.ts";
-import { type Container, parseMarkdown } from "./markdown.ts";
+import { type Code, type Container, parseMarkdown } from "./markdown.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { type Place, ProblemList } from "./problems.ts";
+import type { SourceText } from "./source-text.ts";
 
-/** What all parts of the compiler share while they work on one file. */
+/** What all parts of the compiler share while they work on one lesson. */
 export class Context {
   readonly source: string;
   readonly problems: ProblemList;
+  /** Undefined when the front matter is wrong: names are not checked then. */
+  readonly #meta: LessonMeta | undefined;
   readonly #ids = new Map<string, number>();
 
-  constructor(file: string, source: string) {
-    this.source = source;
-    this.problems = new ProblemList(file);
+  constructor({ text }: SourceText, meta: LessonMeta | undefined, problems: ProblemList) {
+    this.source = text;
+    this.problems = problems;
+    this.#meta = meta;
+  }
+
+  /** The name of a machine of the lesson; reports one that is not. */
+  machine(name: string, place: Place | undefined): string {
+    return this.#known("machine", name, this.#meta?.machines, place);
+  }
+
+  /** The name of a terminal of the lesson; reports one that is not. */
+  terminal(name: string, place: Place | undefined): string {
+    return this.#known("terminal", name, this.#meta?.terminals, place);
+  }
+
+  #known(
+    kind: string,
+    name: string,
+    all: readonly { readonly name: string }[] | undefined,
+    place: Place | undefined,
+  ): string {
+    const names = (all ?? [{ name }]).map((one) => one.name);
+    if (names.includes(name)) return name;
+    const near = nearestWord(name, names);
+    this.problems.report(
+      place,
+      `the lesson has no ${kind} \`${name}\``,
+      near === undefined ? `The front matter names ${names.join(", ")}` : `Write \`${near}\``,
+    );
+    return name;
   }
 
   /** The raw lines inside a container, and where they begin. Reports a container that is not closed. */
@@ -21,6 +53,15 @@ export class Context {
     const lines = this.source.split("\n").slice(from - 1, to);
     this.requireClosed(container);
     return { text: lines.slice(1, -1).join("\n"), start: { line: from + 1, column: 1 } };
+  }
+
+  /**
+   * What stands behind the language of a code block, as it is written: the parser takes backslashes out of it, and
+   * regular expressions need theirs.
+   */
+  fenceOf(code: Code): string {
+    const line = this.source.split("\n")[(code.position?.start.line ?? 1) - 1] ?? "";
+    return /^[\s>]*(?:`{3,}|~{3,})\s*\S+\s+(.*)$/.exec(line)?.[1] ?? "";
   }
 
   requireClosed(container: Container): void {

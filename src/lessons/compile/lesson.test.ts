@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Lesson } from "../index.ts";
 import { compileLesson } from "./lesson.ts";
 import { LessonError } from "./problems.ts";
 
@@ -91,11 +92,19 @@ You have shown it.
     expect(lesson).toMatchObject({ id: "course/lesson", licence: "CC-BY-SA-4.0", aliases: [] });
     expect(lesson.proven).toHaveLength(1);
     const [first] = lesson.steps;
-    expect(first?.body.map(({ type }) => type)).toEqual(["paragraph", "code", "list", "predict"]);
-    expect(first?.body[1]).toEqual({ type: "code", language: "sh", text: "sleep 1000 &", use: "run" });
+    expect(first?.body.map(({ type }) => type)).toEqual(["paragraph", "run", "list", "predict"]);
+    expect(first?.body[1]).toEqual({
+      type: "run",
+      language: "sh",
+      text: "sleep 1000 &",
+      solves: false,
+      stays: false,
+    });
+    expect(first?.solution).toMatchObject([{ text: "sleep 1000 &", solves: true }]);
     expect(first?.hints).toHaveLength(1);
     expect(first?.afterwards).toHaveLength(1);
-    expect(first?.check?.query).toEqual({ process: { comm: "sleep" } });
+    expect(first?.check?.needs).toEqual([{ query: { process: { comm: "sleep" } } }]);
+    expect(lesson.terminals).toEqual([{ name: "terminal", machine: "machine-1", user: "root" }]);
     expect(first?.done).toEqual([{ type: "text", text: "Well done." }]);
   });
 
@@ -175,7 +184,7 @@ describe("a bad lesson is refused with its place and the remedy", () => {
     ["a step without a title", FRONT + step(CHECK + SOLUTION, "{#first}"), /:12:1: the step has no title/],
     ["two steps of one id", FRONT + good + good, /the id `first` is taken by line 12/],
     ["a check without solution", FRONT + step(CHECK), /:12:1: the step has a check but no solution/],
-    ["two checks", FRONT + step(CHECK + CHECK + SOLUTION), /:17:1: the step has a second :::check/],
+    ["two checks", FRONT + step(CHECK + CHECK + SOLUTION), /:17:1: the step has a second check/],
     [
       "a misspelt query word",
       FRONT + step(CHECK.replace("comm:", "com:") + SOLUTION),
@@ -189,7 +198,7 @@ describe("a bad lesson is refused with its place and the remedy", () => {
     [
       "a check without a query",
       FRONT + step(`:::check\notherwise: x\n:::\n${SOLUTION}`),
-      /`:::check` lacks `query`\. Add `query:`/,
+      /:13:1: :::check asks for nothing\. Write a `query:`/,
     ],
     ["an unknown container", FRONT + step(`:::hnit\nx\n:::\n`), /:13:1: there is no :::hnit\. Write :::hint/],
     ["a hint outside a step", `${FRONT}:::hint\nx\n:::\n${good}`, /:12:1: :::hint may not stand here/],
@@ -212,6 +221,73 @@ describe("a bad lesson is refused with its place and the remedy", () => {
       /:15:1: `choices` of `:::quiz` .*It must have a choice with `right: true`/,
     ],
     [
+      "a quiz whose wrong choice is not explained",
+      FRONT + step(":::quiz{#q}\nask: What?\nchoices:\n  - text: A\n    right: true\n  - text: B\n:::"),
+      /:15:1: `choices` of `:::quiz` .*It must say `because:` of each wrong choice/,
+    ],
+    [
+      "an answer that is typed without a word for others",
+      FRONT + step(":::quiz{#q}\nask: What?\naccept: [a]\n:::"),
+      /`:::quiz` lacks `otherwise`\. Add `otherwise:`/,
+    ],
+    [
+      "a claim that fits nothing at all",
+      FRONT + step("```sh run expect=/a*/\nls\n```"),
+      /:13:1: expect=\/a\*\/ fits an empty output too/,
+    ],
+    [
+      "a claim that is no regular expression",
+      FRONT + step("```sh run expect=/(/\nls\n```"),
+      /:13:1: expect=\/\(\/ is no regular expression/,
+    ],
+    [
+      "a terminal that is not there",
+      FRONT + step("```sh run in=lerner\nls\n```"),
+      /:13:1: the lesson has no terminal `lerner`\. The front matter names terminal/,
+    ],
+    [
+      "a machine that is not there",
+      FRONT + step(":::setup\n```sh on=machine-2\nls\n```\n:::"),
+      /:14:1: the lesson has no machine `machine-2`\. Write `machine-1`/,
+    ],
+    [
+      "a terminal on a machine that is not there",
+      FRONT.replace("user: root", "terminals: [{name: a, machine: machine-7}]") + good,
+      /:8:\d+: there is no machine `machine-7`\. `machines` names machine-1/,
+    ],
+    [
+      "an open quote",
+      FRONT + step("```sh run\necho 'a\n```"),
+      /:13:1: the command has a ' that is not closed/,
+    ],
+    ["half a pipe", FRONT + step("```sh run\nls |\n```"), /:13:1: the command goes on after its end/],
+    ["unknown keys", FRONT + step("```keys\nCtrl+Q\n```"), /:13:1: there are no keys `Ctrl\+Q`/],
+    [
+      "a file without an absolute path",
+      FRONT + step("```yaml file=a.yaml\nx\n```"),
+      /:13:1: `a\.yaml` is no absolute path/,
+    ],
+    [
+      "a drawing without words",
+      FRONT + step("```drawing\n+--+\n```"),
+      /:13:1: the drawing has no words for who cannot see it/,
+    ],
+    [
+      "a solution told twice",
+      FRONT + step("```sh run solve\nls\n```\n" + CHECK + SOLUTION),
+      /:12:1: the step's solution is told twice/,
+    ],
+    [
+      "an include that is not there",
+      `${FRONT}::include{file="gone.md"}\n\n${good}`,
+      /:12:1: there is no file `gone\.md` to include/,
+    ],
+    [
+      "a variable that is not there",
+      `${FRONT.replace("language: en", "language: en\nvariables: {limit: 16M}")}{{limti}}\n\n${good}`,
+      /:13:1: there is no variable `limti`\. Write \{\{limit\}\}/,
+    ],
+    [
       "prose between steps",
       `${FRONT}${good}\nLost.\n`,
       /:\d+:1: this stands between steps, where nobody sees it/,
@@ -230,10 +306,115 @@ describe("a bad lesson is refused with its place and the remedy", () => {
   });
 
   it("a lesson of five megabytes is refused at once", () => {
-    const started = performance.now();
     expect(problemsOf(FRONT + "a `b` *c*\n\n".repeat(500_000))).toEqual([
       expect.stringMatching(/longer than 1 MiB.*Split it/),
     ]);
-    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe("what a step may hold", () => {
+  const lesson = (body: string, front = FRONT): Lesson => compileLesson(front + step(body), "lesson.md");
+
+  it("commands with claims, keys, files, drawings, in named terminals", () => {
+    const front = FRONT.replace(
+      "user: root",
+      "machines: [{name: machine-1}, {name: machine-2, memory: 96, segment: 2}]\n" +
+        "terminals: [{name: one}, {name: two, machine: machine-2, user: learner}]",
+    );
+    const { steps, machines, terminals } = lesson(
+      [
+        "```sh run solve in=two expect=/^a \\/ b$/\nid -un\n```",
+        "```keys in=two stays\nctrl+c\n```",
+        "```yaml file=/root/a.yaml mode=600 on=machine-2 write=start\na: 1\n```",
+        '```drawing alt="a box"\n+-+\n```',
+        CHECK,
+      ].join("\n"),
+      front,
+    );
+    expect(machines).toEqual([
+      { name: "machine-1", segment: 1 },
+      { name: "machine-2", memory: 96, segment: 2 },
+    ]);
+    expect(terminals).toEqual([
+      { name: "one", machine: "machine-1", user: "root" },
+      { name: "two", machine: "machine-2", user: "learner" },
+    ]);
+    expect(steps[0]?.body).toMatchObject([
+      { type: "run", terminal: "two", solves: true, expect: "^a \\/ b$" },
+      { type: "keys", keys: "Ctrl+C", terminal: "two", stays: true },
+      {
+        type: "file",
+        path: "/root/a.yaml",
+        text: "a: 1\n",
+        mode: 0o600,
+        machine: "machine-2",
+        write: "start",
+      },
+      { type: "drawing", text: "+-+", alternative: "a box" },
+    ]);
+    expect(steps[0]?.solution).toMatchObject([{ text: "id -un" }]);
+  });
+
+  it("hints that come by themselves, set-ups, targets, checks of several machines and by commands", () => {
+    const front = FRONT.replace("user: root", "machines: [{name: machine-1}, {name: machine-2}]");
+    const { steps } = lesson(
+      [
+        ":::setup{shown}\n```sh on=machine-2\ntrue\ntrue\n```\n:::",
+        ":::hint\n```when\nquery: {process: {comm: cat}}\n```\nThat is a cat.\n:::",
+        ":::target\ngoal: Make *two*.\nquery: {process: {comm: sleep}}",
+        "and: [{on: machine-2, query: {process: {comm: vi}}}]",
+        "commands: [{on: machine-2, run: test -e /x, user: learner, say: There is no `/x`.}]\n:::",
+        SOLUTION,
+      ].join("\n"),
+      front,
+    );
+    expect(steps[0]).toMatchObject({
+      setup: [{ script: "true\ntrue", machine: "machine-2", shown: true }],
+      hints: [{ when: { query: { process: { comm: "cat" } } }, blocks: [{ type: "paragraph" }] }],
+      target: { goal: [{ text: "Make " }, { type: "emphasis" }, { text: "." }] },
+      check: {
+        needs: [
+          { query: { process: { comm: "sleep" } } },
+          { machine: "machine-2", query: { process: { comm: "vi" } } },
+          { machine: "machine-2", command: { script: "test -e /x", user: "learner", exit: 0 } },
+        ],
+      },
+    });
+  });
+
+  it("questions of three kinds", () => {
+    const { steps } = lesson(
+      [
+        ":::quiz{#one}\nask: A?\nchoices: [{text: a, right: true}, {text: b, because: No.}]\n:::",
+        ":::quiz{#two}\nask: B?\nmultiple: true\nchoices: [{text: a, right: true}, {text: b, because: No.}]\n:::",
+        ":::quiz{#three}\nask: C?\naccept: [x]\nwrong: [{answer: y, because: No.}]\notherwise: Look again.\n:::",
+      ].join("\n"),
+    );
+    expect(steps[0]?.body.map((block) => block.type === "quiz" && block.answer.kind)).toEqual([
+      "single",
+      "multiple",
+      "short",
+    ]);
+  });
+
+  it("what other files and variables say; a mistake in one is told with its own place", () => {
+    const files: Readonly<Record<string, string>> = {
+      "parts/note.md": ":::note\nAt most {{limit}}, says {{.Name}}.\n:::\n",
+      "parts/bad.md": "fine\n\n<b>bad</b>\n",
+      "parts/round.md": '::include{file="round.md"}\n',
+    };
+    const read = (name: string) => {
+      const text = files[`parts/${name}`];
+      return text === undefined ? undefined : { file: `parts/${name}`, text };
+    };
+    const front = FRONT.replace("language: en", "language: en\nvariables: {limit: 16M}");
+    const compile = (name: string): Lesson =>
+      compileLesson(`${front}\n::include{file="${name}"}\n\n${good}`, "lesson.md", read);
+    expect(() => compile("bad.md")).toThrow(/^parts\/bad\.md:3:1: HTML has no place/);
+    expect(() => compile("round.md")).toThrow(/^parts\/round\.md:1:1: files include each other too deeply/);
+    const within = compileLesson(`${front}${step('::include{file="note.md"}')}`, "lesson.md", read);
+    expect(within.steps[0]?.body).toMatchObject([
+      { type: "note", children: [{ children: [{ text: "At most 16M, says {{.Name}}." }] }] },
+    ]);
   });
 });

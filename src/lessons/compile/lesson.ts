@@ -1,45 +1,73 @@
-import { type Block, type Lesson, type LessonMeta, LessonMetaSchema } from "../index.ts";
+import {
+  type Block,
+  FIRST_MACHINE,
+  FIRST_TERMINAL,
+  type Lesson,
+  type LessonMeta,
+  LessonMetaSchema,
+} from "../index.ts";
 import { compileBlocks, refuseContainer } from "./blocks.ts";
 import { Context } from "./context.ts";
+import { MAX_SOURCE } from "./limits.ts";
 import { type Flow, parseMarkdown } from "./markdown.ts";
+import { type Problem, ProblemList } from "./problems.ts";
+import { type ReadBeside, type SourceText, withIncludes, withVariables } from "./source-text.ts";
 import { compileStep } from "./steps.ts";
 import { readYaml } from "./yaml-data.ts";
 
-/** Characters; a lesson of more is a book. */
-const MAX_SOURCE = 1024 * 1024;
-
-function readFrontMatter(nodes: readonly Flow[], context: Context): LessonMeta | undefined {
-  const [first] = nodes;
-  if (first?.type === "yaml") {
-    const start = { line: (first.position?.start.line ?? 1) + 1, column: 1 };
-    return readYaml(first.value, start, LessonMetaSchema, "the front matter", context.problems)?.value;
-  }
-  context.problems.report(
-    undefined,
-    "the lesson has no front matter",
-    "Begin the file with --- and `id:`, `version:`, `title:`, `summary:`, `minutes:`, `profile:`, `user:`, `topics:`, `language:`, then ---",
-  );
-  return undefined;
+interface FrontMatter {
+  readonly meta: LessonMeta;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
-/**
- * Compiles one lesson from its Markdown.
- * @param file how messages name it
- * @throws LessonError with everything that is wrong
- */
-export function compileLesson(source: string, file: string): Lesson {
-  const text = source.replaceAll("\r\n", "\n");
-  const context = new Context(file, text);
-  if (text.length > MAX_SOURCE) {
-    context.problems.report(undefined, "the lesson is longer than 1 MiB", "Split it into several lessons");
-    context.problems.throwIfAny();
+const FRONT_MATTER = /^---\n([\s\S]*?)\n---(\n|$)/;
+
+function readFrontMatter(text: string, problems: ProblemList): FrontMatter | undefined {
+  const yaml = FRONT_MATTER.exec(text)?.[1];
+  if (yaml === undefined) {
+    problems.report(
+      undefined,
+      "the lesson has no front matter",
+      "Begin the file with --- and `id:`, `version:`, `title:`, `summary:`, `minutes:`, `profile:`, `topics:`, `language:`, then ---",
+    );
+    return undefined;
   }
-  const nodes = parseMarkdown(text).children;
-  const meta = readFrontMatter(nodes, context);
+  const data = readYaml(yaml, { line: 2, column: 1 }, LessonMetaSchema, "the front matter", problems);
+  if (data === undefined) return undefined;
+  const { user, variables, machines, terminals, ...rest } = data.value;
+  const first = machines[0]?.name ?? FIRST_MACHINE;
+  const opened = terminals ?? [{ name: FIRST_TERMINAL, machine: first, user }];
+  for (const [kind, all] of [
+    ["machines", machines],
+    ["terminals", opened],
+  ] as const) {
+    const names = all.map(({ name }) => name);
+    names.forEach((name, i) => {
+      if (names.indexOf(name) !== i)
+        problems.report(
+          data.placeOf([kind, i, "name"]),
+          `\`${kind}\` names \`${name}\` twice`,
+          "Give each a name of its own",
+        );
+    });
+  }
+  opened.forEach(({ machine }, i) => {
+    if (!machines.some(({ name }) => name === machine))
+      problems.report(
+        data.placeOf(["terminals", i, "machine"]),
+        `there is no machine \`${machine}\``,
+        `\`machines\` names ${machines.map(({ name }) => name).join(", ")}`,
+      );
+  });
+  return { meta: { ...rest, machines, terminals: opened }, variables };
+}
+
+/** A lesson's parts: what stands before, its steps, and what stands after. */
+function compileBody(text: SourceText, context: Context): Pick<Lesson, "intro" | "steps" | "proven"> {
   const intro: Flow[] = [];
   const steps: Lesson["steps"][number][] = [];
   let proven: Block[] = [];
-  for (const node of nodes) {
+  for (const node of parseMarkdown(text.text).children) {
     if (node.type === "yaml") continue;
     if (node.type === "containerDirective" && node.name === "step") {
       steps.push(compileStep(node, context));
@@ -65,8 +93,41 @@ export function compileLesson(source: string, file: string): Lesson {
       'Add one: ::::step{#some-id title="Some title"} … ::::',
     );
   }
-  const introduction = compileBlocks(intro, context);
-  context.problems.throwIfAny();
-  if (meta === undefined) throw new Error("a lesson without front matter was not reported");
-  return { ...meta, intro: introduction, steps, proven };
+  return { intro: compileBlocks(intro, context), steps, proven };
+}
+
+/** Before anything else is done with it. */
+function refuseLong(text: string, file: string): void {
+  if (text.length <= MAX_SOURCE) return;
+  const problems = new ProblemList(file);
+  problems.report(undefined, "the lesson is longer than 1 MiB", "Split it into several lessons");
+  problems.throwIfAny();
+}
+
+/**
+ * Compiles one lesson from its Markdown.
+ * @param file how messages name it
+ * @param readBeside finds what it includes; a lesson that includes nothing needs none
+ * @throws LessonError with everything that is wrong
+ */
+export function compileLesson(
+  source: string,
+  file: string,
+  readBeside: ReadBeside = () => undefined,
+): Lesson {
+  const found: Problem[] = [];
+  refuseLong(source, file);
+  const whole = withIncludes(source.replaceAll("\r\n", "\n"), file, readBeside, found);
+  refuseLong(whole.text, file);
+  const problems = new ProblemList(file, whole.origins);
+  problems.add(found);
+  const front = readFrontMatter(whole.text, problems);
+  const missing: Problem[] = [];
+  const text = withVariables(whole, front?.variables ?? {}, missing);
+  problems.add(missing);
+  const context = new Context(text, front?.meta, problems);
+  const body = compileBody(text, context);
+  problems.throwIfAny();
+  if (front === undefined) throw new Error("a lesson without front matter was not reported");
+  return { ...front.meta, ...body };
 }

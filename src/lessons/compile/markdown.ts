@@ -13,6 +13,7 @@ export type Root = ReturnType<typeof processor.parse>;
 /** Anything that stands in the flow of a page. */
 export type Flow = Root["children"][number];
 export type Container = Extract<Flow, { type: "containerDirective" }>;
+export type Leaf = Extract<Flow, { type: "leafDirective" }>;
 export type Code = Extract<Flow, { type: "code" }>;
 /** Anything that stands within a line. */
 export type Phrase = Extract<Flow, { type: "paragraph" }>["children"][number];

@@ -4,6 +4,12 @@ export interface Place {
   readonly column: number;
 }
 
+/** Where a line of a text comes from that was put together of several files. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What is wrong with a lesson, where, and what would be right. */
 export interface Problem extends Place {
   readonly file: string;
@@ -29,15 +35,24 @@ export class LessonError extends Error {
 /** Collects the problems of one file. */
 export class ProblemList {
   readonly file: string;
+  /** Of each line of the text, where it comes from; empty when all of it is the file's own. */
+  readonly #origins: readonly Origin[];
   readonly #problems: Problem[] = [];
 
-  constructor(file: string) {
+  constructor(file: string, origins: readonly Origin[] = []) {
     this.file = file;
+    this.#origins = origins;
   }
 
   report(place: Place | undefined, what: string, fix: string): void {
     const { line, column } = place ?? { line: 1, column: 1 };
-    this.#problems.push({ file: this.file, line, column, what, fix });
+    const origin = this.#origins[line - 1] ?? { file: this.file, line };
+    this.#problems.push({ ...origin, column, what, fix });
+  }
+
+  /** Takes over what was found elsewhere. */
+  add(problems: readonly Problem[]): void {
+    this.#problems.push(...problems);
   }
 
   get count(): number {

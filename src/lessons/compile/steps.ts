@@ -1,27 +1,20 @@
-import { type Block, type Check, CheckSourceSchema, type Inline, type Step } from "../index.ts";
-import { compileBlocks, idOf, refuseContainer } from "./blocks.ts";
+import {
+  type Block,
+  type Deed,
+  type Hint,
+  type Inline,
+  type Setup,
+  type Step,
+  WhenSourceSchema,
+} from "../index.ts";
+import { compileBlocks, refuseContainer } from "./blocks.ts";
+import { compileCheck, compileTarget } from "./checks.ts";
 import type { Context } from "./context.ts";
+import { parseFence } from "./fence.ts";
 import { compileInlines } from "./inlines.ts";
 import type { Container, Flow } from "./markdown.ts";
+import { idOf } from "./questions.ts";
 import { readYaml } from "./yaml-data.ts";
-
-function compileCheck(node: Container, context: Context): Check | undefined {
-  const { text, start } = context.bodyOf(node);
-  const data = readYaml(text, start, CheckSourceSchema, "`:::check`", context.problems);
-  if (data === undefined) return undefined;
-  const { after, query, notYet, otherwise, broken } = data.value;
-  const reasons = (name: "notYet" | "broken", from: typeof notYet): Check["notYet"] =>
-    from.map(({ when, say }, i) => ({ when, say: context.sentence(say, data.placeOf([name, i, "say"])) }));
-  return {
-    ...(after === undefined ? {} : { after }),
-    query,
-    notYet: reasons("notYet", notYet),
-    ...(otherwise === undefined
-      ? {}
-      : { otherwise: context.sentence(otherwise, data.placeOf(["otherwise"])) }),
-    broken: reasons("broken", broken),
-  };
-}
 
 function oneParagraph(node: Container, context: Context): Inline[] {
   const [first, ...more] = node.children;
@@ -29,6 +22,70 @@ function oneParagraph(node: Container, context: Context): Inline[] {
     return compileInlines(first.children, context.problems);
   context.problems.report(node.position?.start, `:::${node.name} must be one paragraph`, "Shorten it");
   return [];
+}
+
+/** A hint; a `when` block at its beginning says that it comes by itself. */
+function compileHint(node: Container, context: Context): Hint {
+  context.requireClosed(node);
+  const [first, ...rest] = node.children;
+  if (first?.type !== "code" || first.lang !== "when")
+    return { blocks: compileBlocks(node.children, context) };
+  const blocks = compileBlocks(rest, context);
+  const line = (first.position?.start.line ?? 1) + 1;
+  const start = { line, column: 1 };
+  const data = readYaml(first.value, start, WhenSourceSchema, "the hint's `when`", context.problems);
+  if (data === undefined) return { blocks };
+  const { on, query } = data.value;
+  const machine = on === undefined ? {} : { machine: context.machine(on, data.placeOf(["on"])) };
+  return { when: { ...machine, query }, blocks };
+}
+
+/** `:::setup{shown}`: scripts that the agent runs before the step begins. */
+function compileSetup(node: Container, context: Context): Setup[] {
+  context.requireClosed(node);
+  const shown = Object.hasOwn(node.attributes ?? {}, "shown");
+  return node.children.flatMap((child): Setup[] => {
+    if (child.type !== "code") {
+      context.problems.report(child.position?.start, "a :::setup holds scripts only", "Write them as ```sh");
+      return [];
+    }
+    const { values } = parseFence(
+      context.fenceOf(child),
+      { on: "value" },
+      child.position?.start,
+      context.problems,
+    );
+    const on = values.get("on");
+    const machine = on === undefined ? {} : { machine: context.machine(on, child.position?.start) };
+    return [{ script: child.value, ...machine, shown }];
+  });
+}
+
+function isDeed(block: Block): block is Deed {
+  return block.type === "run" || block.type === "keys" || block.type === "file";
+}
+
+/** `:::solution`: what does the step, where the text itself does not say it. */
+function compileSolution(node: Container, context: Context): Deed[] {
+  context.requireClosed(node);
+  const blocks = compileBlocks(node.children, context);
+  if (!blocks.every(isDeed)) {
+    context.problems.report(
+      node.position?.start,
+      "a :::solution holds commands, keys and files only",
+      "Write the prose outside of it",
+    );
+  }
+  return blocks.filter(isDeed).map((deed) => ({ ...deed, solves: true }));
+}
+
+/** What the text tells to do, in order, as far as the check needs it. */
+function solvingOf(blocks: readonly Block[]): Deed[] {
+  return blocks.flatMap((block): Deed[] => {
+    if (block.type === "note") return solvingOf(block.children);
+    if (block.type === "list") return block.items.flatMap((item) => solvingOf(item));
+    return isDeed(block) && block.solves ? [block] : [];
+  });
 }
 
 /** Compiles a `::::step{#id title="…"}` and all that is in it. */
@@ -45,11 +102,11 @@ export function compileStep(node: Container, context: Context): Step {
     );
   }
   const prose: Flow[] = [];
-  const hints: Block[][] = [];
-  let solution: Block[] = [];
-  let afterwards: Block[] = [];
-  let check: Check | undefined;
-  let checks = 0;
+  const setup: Setup[] = [];
+  const hints: Hint[] = [];
+  const told: Deed[] = [];
+  const afterwards: Block[] = [];
+  const checks: Pick<Step, "check" | "target">[] = [];
   let done: Inline[] | undefined;
   for (const child of node.children) {
     if (child.type !== "containerDirective") {
@@ -57,31 +114,33 @@ export function compileStep(node: Container, context: Context): Step {
       continue;
     }
     switch (child.name) {
+      case "setup":
+        setup.push(...compileSetup(child, context));
+        break;
       case "hint":
-        context.requireClosed(child);
-        hints.push(compileBlocks(child.children, context));
+        hints.push(compileHint(child, context));
         break;
       case "solution":
-        context.requireClosed(child);
-        solution = [...solution, ...compileBlocks(child.children, context)];
+        told.push(...compileSolution(child, context));
         break;
       case "afterwards":
         context.requireClosed(child);
-        afterwards = [...afterwards, ...compileBlocks(child.children, context)];
+        afterwards.push(...compileBlocks(child.children, context));
         break;
       case "done":
         context.requireClosed(child);
         done = oneParagraph(child, context);
         break;
       case "check":
-        checks++;
-        if (checks > 1) {
+      case "target":
+        if (checks.length > 0)
           context.problems.report(
             child.position?.start,
-            "the step has a second :::check",
+            `the step has a second check`,
             "Join the two queries with `all:`",
           );
-        } else check = compileCheck(child, context);
+        else if (child.name === "check") checks.push(compileCheck(child, context));
+        else checks.push(compileTarget(child, context));
         break;
       case "step":
         refuseContainer(child, context);
@@ -91,21 +150,29 @@ export function compileStep(node: Container, context: Context): Step {
     }
   }
   const body = compileBlocks(prose, context);
-  if (checks > 0 && solution.length === 0) {
+  const written = solvingOf(body);
+  const solution = told.length > 0 ? told : written;
+  if (told.length > 0 && written.length > 0)
+    context.problems.report(
+      place,
+      "the step's solution is told twice",
+      "Mark run blocks with `solve`, or write a :::solution",
+    );
+  if (checks.length > 0 && solution.length === 0)
     context.problems.report(
       place,
       "the step has a check but no solution",
-      "Add a :::solution with its commands",
+      "Mark the run blocks that it takes with `solve`, or write a :::solution",
     );
-  }
   return {
     id,
     title,
+    setup,
     body,
     afterwards,
     hints,
     solution,
-    ...(check === undefined ? {} : { check }),
+    ...checks[0],
     ...(done === undefined ? {} : { done }),
   };
 }

@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { type Disposable, toDisposable } from "../base/index.ts";
 import { type Observation, toldByAgent } from "../isolation/index.ts";
+import type { Looks } from "../lessons/index.ts";
 import type { Machine } from "../machine/index.ts";
-import { WatchedGuest } from "./watched-guest.ts";
+import { LessonGuest } from "./lesson-guest.ts";
 
 /** A machine of which only what is seen counts. */
 class SeenMachine {
@@ -18,6 +19,10 @@ class SeenMachine {
     });
   }
 
+  async checkpoint(): Promise<{ id: number }> {
+    return { id: 1 };
+  }
+
   async rewind(): Promise<void> {
     this.rewound++;
   }
@@ -27,8 +32,17 @@ class SeenMachine {
   }
 }
 
-function guestOf(machine: SeenMachine): WatchedGuest {
-  return new WatchedGuest(machine as unknown as Machine);
+const M = ["m"];
+
+function guestOf(machine: SeenMachine): LessonGuest {
+  return new LessonGuest({
+    machines: new Map([["m", machine as unknown as Machine]]),
+    terminal: () => undefined,
+  });
+}
+
+async function timeOf(asked: Promise<Looks>): Promise<number | undefined> {
+  return (await asked).get("m")?.time;
 }
 
 afterEach(() => {
@@ -38,15 +52,15 @@ afterEach(() => {
 test("whoever asks is given the latest look that was not given yet, or the next", async () => {
   const machine = new SeenMachine();
   const guest = guestOf(machine);
-  const first = guest.observe();
+  const first = guest.observe(M);
   machine.look(1);
-  expect((await first).time).toBe(1);
+  expect(await timeOf(first)).toBe(1);
   machine.look(2);
   machine.look(3);
-  expect((await guest.observe()).time).toBe(3);
-  const next = guest.observe();
+  expect(await timeOf(guest.observe(M))).toBe(3);
+  const next = guest.observe(M);
   machine.look(4);
-  expect((await next).time).toBe(4);
+  expect(await timeOf(next)).toBe(4);
   expect(machine.watches).toBe(1);
   guest.dispose();
   expect(machine.watches).toBe(0);
@@ -56,14 +70,14 @@ test("nobody watches when nobody has asked for a while, and again when somebody 
   vi.useFakeTimers();
   const machine = new SeenMachine();
   const guest = guestOf(machine);
-  const asked = guest.observe();
+  const asked = guest.observe(M);
   machine.look(1);
   await asked;
   vi.advanceTimersByTime(2900);
   expect(machine.watches).toBe(1);
   vi.advanceTimersByTime(200);
   expect(machine.watches).toBe(0);
-  void guest.observe();
+  void guest.observe(M);
   expect(machine.watches).toBe(1);
   guest.dispose();
 });
@@ -71,13 +85,13 @@ test("nobody watches when nobody has asked for a while, and again when somebody 
 test("what was seen before the machine went back is not given any more", async () => {
   const machine = new SeenMachine();
   const guest = guestOf(machine);
-  void guest.observe();
+  void guest.observe(M);
   machine.look(1);
   machine.look(2);
-  await guest.rewind({ id: 1 });
-  const next = guest.observe();
+  await guest.rewind(await guest.checkpoint());
+  const next = guest.observe(M);
   machine.look(3);
-  expect((await next).time).toBe(3);
+  expect(await timeOf(next)).toBe(3);
   guest.dispose();
 });
 
@@ -85,11 +99,35 @@ test("an ask that is called off ends, and a second one is served", async () => {
   const machine = new SeenMachine();
   const guest = guestOf(machine);
   const stop = new AbortController();
-  const asked = guest.observe(stop.signal);
+  const asked = guest.observe(M, stop.signal);
   stop.abort();
   await expect(asked).rejects.toMatchObject({ code: "aborted" });
-  const again = guest.observe();
+  const again = guest.observe(M);
   machine.look(7);
-  expect((await again).time).toBe(7);
+  expect(await timeOf(again)).toBe(7);
+  guest.dispose();
+});
+
+test("of two machines both are given when one has news", async () => {
+  const [one, two] = [new SeenMachine(), new SeenMachine()];
+  const guest = new LessonGuest({
+    machines: new Map([
+      ["one", one as unknown as Machine],
+      ["two", two as unknown as Machine],
+    ]),
+    terminal: () => undefined,
+  });
+  const both = ["one", "two"];
+  const first = guest.observe(both);
+  one.look(1);
+  two.look(2);
+  expect([...(await first)].map(([name, { time }]) => [name, time])).toEqual([
+    ["one", 1],
+    ["two", 2],
+  ]);
+  const next = guest.observe(both);
+  two.look(3);
+  expect([...(await next).values()].map(({ time }) => time)).toEqual([1, 3]);
+  await expect(guest.observe(["three"])).rejects.toMatchObject({ code: "bad-argument" });
   guest.dispose();
 });

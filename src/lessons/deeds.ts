@@ -1,0 +1,80 @@
+import { CodedError } from "../base/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Guest } from "./guest.ts";
+import { type Deed, KEYS, type Lesson, type Setup, type Step } from "./tree.ts";
+import { Typist } from "./typist.ts";
+
+const SETUP_MS = 60_000;
+/** The slowest thing that a lesson types is a first `podman run`. */
+const COMMAND_MS = 120_000;
+
+/** What has to be known of a lesson to do something in it. */
+export type LessonPlaces = Pick<Lesson, "machines" | "terminals">;
+
+/** Name of the machine that is meant where none is named. */
+export function firstMachine({ machines }: Pick<LessonPlaces, "machines">): string {
+  return machines[0]?.name ?? "";
+}
+
+/** Does what solutions are made of, in one guest; a terminal is listened to from its first command on. */
+export class Doer {
+  readonly #places: LessonPlaces;
+  readonly #guest: Guest;
+  readonly #clock: Clock;
+
+  constructor(places: LessonPlaces, guest: Guest, clock: Clock) {
+    this.#places = places;
+    this.#guest = guest;
+    this.#clock = clock;
+  }
+
+  /**
+   * @returns What a command printed; nothing for a file.
+   * @throws CodedError `timed-out` when a command does not come back, `terminal-gone`, and as the guest's calls
+   */
+  async do(deed: Deed, pace: "instant" | "reading", signal: AbortSignal): Promise<string> {
+    if (deed.type === "file") {
+      const { path, text, mode, user, machine = firstMachine(this.#places) } = deed;
+      await this.#guest.writeFile({ machine, path, text, mode, user }, signal);
+      return "";
+    }
+    const name = deed.terminal ?? this.#places.terminals[0]?.name ?? "";
+    const terminal = this.#guest.terminal(name);
+    if (terminal === undefined) throw new CodedError("terminal-gone", `the terminal "${name}" is not open`);
+    const typist = new Typist(terminal, this.#clock);
+    const { stays, expect } = deed;
+    const text = deed.type === "keys" ? KEYS[deed.keys] : deed.text;
+    try {
+      return await typist.type(
+        { text, isLine: deed.type === "run", stays, expect },
+        { pace, timeoutMs: COMMAND_MS, signal },
+      );
+    } finally {
+      typist.dispose();
+    }
+  }
+
+  /** @throws CodedError `exec-failed` with what the script said, and as the guest's calls */
+  async #setUp({ script, machine = firstMachine(this.#places) }: Setup, signal: AbortSignal): Promise<void> {
+    const { code, stdout, stderr } = await this.#guest.exec(
+      { machine, script: `set -eu\n${script}`, user: "root", timeoutMs: SETUP_MS },
+      signal,
+    );
+    if (code !== 0)
+      throw new CodedError("exec-failed", `the set-up ended with ${code}; it said:\n${stdout}${stderr}`);
+  }
+
+  /** Whether something has to be done in the guest before the step begins. */
+  static needsPreparation(step: Step): boolean {
+    return (
+      step.setup.length > 0 || step.body.some((block) => block.type === "file" && block.write === "start")
+    );
+  }
+
+  /** What a step wants to find: its set-up, and its files. @throws CodedError as `do` */
+  async prepare(step: Step, signal: AbortSignal): Promise<void> {
+    for (const setup of step.setup) await this.#setUp(setup, signal);
+    for (const block of step.body)
+      if (block.type === "file" && block.write === "start") await this.do(block, "instant", signal);
+  }
+}

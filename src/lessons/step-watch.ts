@@ -1,0 +1,185 @@
+import { asCodedError, type Disposable, type ErrorCode } from "../base/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Guest, GuestAnswer } from "./guest.ts";
+import {
+  commandsOf,
+  hintsNow,
+  isPrepared,
+  judge,
+  judgeAnswer,
+  machinesOf,
+  type Scene,
+  type Verdict,
+} from "./judge.ts";
+import type { Check, Step } from "./tree.ts";
+
+/** Time between the beginnings of two looks. */
+const LOOK_MS = 100;
+/** A guest that takes long to answer has this long to itself. */
+const BREATH_MS = 40;
+/** A guest that does not answer is asked again this much later. */
+const RETRY_MS = 500;
+/** How long a guest may take to answer before the question is withdrawn. */
+const ANSWER_MS = 4000;
+/** A check's command is asked no more often: unlike a look, it is work for the guest. */
+const COMMAND_EVERY_MS = 700;
+/** A shortcoming is told when it has lasted this long: a learner is still typing. */
+const PATIENCE_MS = 900;
+/** After so long without an attempt it is told all the same. */
+const SILENCE_MS = 60_000;
+
+/** Codes after which asking again is of no use until the guest was brought back. */
+export const FATAL: readonly ErrorCode[] = [
+  "machine-gone",
+  "machine-crashed",
+  "machine-disposed",
+  "guest-panicked",
+];
+
+export const WAITING: Verdict = { kind: "waiting" };
+
+export interface StepWatchOptions {
+  readonly step: Step;
+  /** Name of the machine that is meant where none is named. */
+  readonly first: string;
+  readonly guest: Guest;
+  readonly clock: Clock;
+  /** Told when either has changed: the verdict, or which hints come by themselves. */
+  readonly onChange: () => void;
+}
+
+/** Looks at the guest again and again while a step is open, and says what its check says. Never types into a shell. */
+export class StepWatch implements Disposable {
+  readonly #options: StepWatchOptions;
+  readonly #openedAt: number;
+  readonly #machines: readonly string[];
+  #verdict: Verdict = WAITING;
+  #hints: readonly number[] = [];
+  #timer: Disposable | undefined;
+  /** The look that is under way. */
+  #busy: AbortController | undefined;
+  #disposed = false;
+  #attempted = false;
+  #prepared = false;
+  #shortcoming: { readonly key: string; readonly since: number } | undefined;
+  #commandsAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: StepWatchOptions) {
+    this.#options = options;
+    const { step, first, clock } = options;
+    this.#openedAt = clock.now();
+    const hinted = step.hints.flatMap(({ when }) => (when === undefined ? [] : [when.machine ?? first]));
+    const asked = step.check === undefined ? [] : machinesOf(step.check, first);
+    this.#machines = [...new Set([...asked, ...hinted])];
+  }
+
+  get verdict(): Verdict {
+    return this.#verdict;
+  }
+
+  /** Indexes of the hints that come by themselves. */
+  get hints(): readonly number[] {
+    return this.#hints;
+  }
+
+  /** The learner entered a line somewhere. */
+  noteAttempt(): void {
+    this.#attempted = true;
+  }
+
+  /** Begins to look, or goes on. */
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Nothing is looked at while nobody looks. */
+  stop(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#busy?.abort();
+    this.#busy = undefined;
+  }
+
+  #schedule(ms: number): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#disposed || this.#machines.length === 0) return;
+    this.#timer = this.#options.clock.after(ms, () => void this.#look());
+  }
+
+  /** One look at the guest. Never rejects; one at a time. */
+  async #look(): Promise<void> {
+    if (this.#busy !== undefined) return;
+    const { guest, clock } = this.#options;
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#busy = controller;
+    const started = clock.now();
+    const deadline = clock.after(ANSWER_MS, () => controller.abort());
+    let next: number | undefined;
+    try {
+      const looks = await guest.observe(this.#machines, signal);
+      if (!signal.aborted) await this.#see({ looks, first: this.#options.first }, signal);
+      next = Math.max(LOOK_MS - (clock.now() - started), BREATH_MS);
+    } catch (error) {
+      next = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
+    } finally {
+      deadline.dispose();
+    }
+    // Someone else has taken over meanwhile, unless it was the deadline that fired.
+    if (this.#busy !== controller) return;
+    this.#busy = undefined;
+    if (next !== undefined) this.#schedule(next);
+  }
+
+  async #see(scene: Scene, signal: AbortSignal): Promise<void> {
+    const { step } = this.#options;
+    const hints = hintsNow(step.hints, scene);
+    const { check } = step;
+    let verdict = this.#verdict;
+    if (check !== undefined) {
+      this.#prepared ||= isPrepared(check, scene);
+      const seen = judge(check, scene, this.#prepared) ?? (await this.#ask(check, signal));
+      if (signal.aborted) return;
+      if (seen !== undefined) verdict = this.#paced(seen);
+    }
+    const changed = JSON.stringify([verdict, hints]) !== JSON.stringify([this.#verdict, this.#hints]);
+    this.#verdict = verdict;
+    this.#hints = hints;
+    if (changed) this.#options.onChange();
+  }
+
+  /** Asks a check's commands, one after the other; undefined when it is too early to ask again. */
+  async #ask(check: Check, signal: AbortSignal): Promise<Verdict | undefined> {
+    const { guest, clock, first } = this.#options;
+    if (clock.now() - this.#commandsAt < COMMAND_EVERY_MS) return undefined;
+    for (const { machine, command } of commandsOf(check, first)) {
+      const { script, user } = command;
+      const answer: GuestAnswer = await guest.exec({ machine, script, user, timeoutMs: ANSWER_MS }, signal);
+      this.#commandsAt = clock.now();
+      const verdict = judgeAnswer(command, answer);
+      if (verdict !== undefined) return verdict;
+    }
+    return { kind: "holds" };
+  }
+
+  /** Good news at once; a shortcoming only when it lasts and the learner has tried. */
+  #paced(verdict: Verdict): Verdict {
+    if (verdict.kind === "holds" || verdict.kind === "waiting") {
+      this.#shortcoming = undefined;
+      return verdict;
+    }
+    const now = this.#options.clock.now();
+    if (!this.#attempted && now - this.#openedAt < SILENCE_MS) return WAITING;
+    const key = JSON.stringify(verdict);
+    if (this.#shortcoming?.key !== key) this.#shortcoming = { key, since: now };
+    const told = this.#verdict.kind === "not-yet" || this.#verdict.kind === "broken";
+    if (now - this.#shortcoming.since >= PATIENCE_MS) return verdict;
+    return told ? this.#verdict : WAITING;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.stop();
+  }
+}

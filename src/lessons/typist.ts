@@ -1,0 +1,149 @@
+import { CodedError, deferred, type Disposable, throwIfAborted } from "../base/index.ts";
+import type { Clock } from "./clock.ts";
+import type { GuestTerminal } from "./guest.ts";
+import { plainText } from "./plain-text.ts";
+
+/** Discards what stands on the line so far; see `unix-line-discard` in readline(3). */
+const DISCARD_LINE = "\u0015";
+/** What ends a shell's prompt: root's, a user's, or that of a command that goes on. */
+const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
+/** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
+const QUIET_MS = 60;
+/** As fast as one reads along. */
+const KEY_MS = 35;
+const BEFORE_ENTER_MS = 350;
+/** What is kept of a command's output. */
+const MOST_OUTPUT = 256 * 1024;
+
+export interface TypingOptions {
+  /** `reading`: slowly enough to be followed. */
+  readonly pace: "instant" | "reading";
+  /** Milliseconds in which the prompt has to be back. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface TypedCommand {
+  /** Characters to be sent; for a command without its Enter. */
+  readonly text: string;
+  /** Enter follows, and what stood on the line goes. */
+  readonly isLine: boolean;
+  /** It does not come back to a prompt. */
+  readonly stays: boolean;
+  /** What its output has to fit before anything else is done. */
+  readonly expect?: string | undefined;
+}
+
+/** Types into a terminal as a learner does, and notices when the shell is ready for more. */
+export class Typist implements Disposable {
+  readonly #terminal: GuestTerminal;
+  readonly #clock: Clock;
+  readonly #listening: Disposable;
+  #output = "";
+  #changed = deferred<void>();
+
+  constructor(terminal: GuestTerminal, clock: Clock) {
+    this.#terminal = terminal;
+    this.#clock = clock;
+    this.#listening = terminal.onOutput((text) => {
+      this.#output = (this.#output + text).slice(-MOST_OUTPUT);
+      this.#changed.resolve();
+      this.#changed = deferred<void>();
+    });
+  }
+
+  /** What was printed since the latest command was entered, with the line that the terminal echoed. */
+  get output(): string {
+    return plainText(this.#output);
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    const over = deferred<void>();
+    const timer = this.#clock.after(ms, () => over.resolve());
+    const stop = (): void => over.resolve();
+    signal.addEventListener("abort", stop, { once: true });
+    await over.promise;
+    signal.removeEventListener("abort", stop);
+    timer.dispose();
+    throwIfAborted(signal);
+  }
+
+  /**
+   * Types a command, and waits for its end.
+   * @returns What it printed, without the line that was typed.
+   * @throws CodedError `timed-out` with the end of what was printed, `aborted`
+   */
+  async type(command: TypedCommand, { pace, timeoutMs, signal }: TypingOptions): Promise<string> {
+    throwIfAborted(signal);
+    if (command.isLine) this.#terminal.write(DISCARD_LINE);
+    if (pace === "reading") {
+      for (const key of command.text) {
+        this.#terminal.write(key);
+        await this.#pause(KEY_MS, signal);
+      }
+      await this.#pause(BEFORE_ENTER_MS, signal);
+      this.#output = "";
+    } else {
+      this.#output = "";
+      this.#terminal.write(command.text);
+    }
+    if (command.isLine) this.#terminal.write("\r");
+    return this.#ended(command, timeoutMs, signal);
+  }
+
+  /** @throws CodedError as `type` */
+  async #ended(
+    { isLine, stays, expect }: TypedCommand,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const deadline = this.#clock.now() + timeoutMs;
+    const wanted = expect === undefined ? undefined : new RegExp(expect, "mu");
+    for (;;) {
+      const printed = printedBy(this.output, isLine);
+      const isBack = stays || (printed !== undefined && PROMPT.test(`\n${printed}`));
+      const fits = printed !== undefined && (wanted === undefined || wanted.test(printed));
+      const quiet = this.#changed.promise;
+      if (isBack && (fits || (!stays && printed !== undefined))) {
+        const before = this.#output;
+        await this.#pause(QUIET_MS, signal);
+        if (this.#output === before) return printed ?? "";
+        continue;
+      }
+      const left = deadline - this.#clock.now();
+      if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
+      await this.#changedWithin(quiet, left, signal);
+    }
+  }
+
+  async #changedWithin(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+    const over = deferred<void>();
+    const timer = this.#clock.after(ms, () => over.resolve());
+    const stop = (): void => over.resolve();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      await Promise.race([changed, over.promise]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      timer.dispose();
+    }
+    throwIfAborted(signal);
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+}
+
+/** What follows the echoed line; undefined while that is not there. */
+function printedBy(output: string, isLine: boolean): string | undefined {
+  if (!isLine) return output;
+  const end = output.indexOf("\n");
+  return end < 0 ? undefined : output.slice(end + 1);
+}
+
+/** The end of a text, for messages. */
+export function lastLines(text: string, count = 12): string {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
+}
