@@ -51,7 +51,8 @@ export class XrayRecord {
     return this.#before;
   }
 
-  add(observation: Observation): void {
+  /** @returns Whether something happened since the one before, or it is the first. */
+  add(observation: Observation): boolean {
     const before = this.#latest;
     const told = before === undefined ? [] : tell(diff(before, observation), before, observation);
     this.#before = before;
@@ -73,6 +74,7 @@ export class XrayRecord {
       sentence,
     }));
     if (moments.length > 0) this.#events = [...this.#events, ...moments].slice(-MOST_EVENTS);
+    return before === undefined || told.length > 0;
   }
 
   #shortened(kept: readonly Observation[]): readonly Observation[] {

@@ -6,6 +6,9 @@ import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
 const HZ = 10;
+/** Of a machine that does next to nothing only clocks change: these need not be drawn every second. */
+const IDLE_SHOWN_MS = 5000;
+const IDLE_INSTRUCTIONS = 500_000;
 /** Asking for the disk is work for the guest. */
 const DISK_MS = 5000;
 /** Of the one user that machines have besides root. */
@@ -57,8 +60,14 @@ interface Watched {
   disk: DiskUse | undefined;
   /** Which containers' disk was asked for last, and when; performance.now(). */
   diskAsked: { readonly keys: string; readonly at: number } | undefined;
+  /** Time of the latest observation that was shown. */
+  shownAt: number;
   gone: boolean;
   watch: Disposable | undefined;
+}
+
+function isIdle({ machine }: Observation): boolean {
+  return machine?.instructionsPerSecond !== undefined && machine.instructionsPerSecond < IDLE_INSTRUCTIONS;
 }
 
 /** The X-ray of the page's machines: what is seen, what was, and what is looked at. Looks only while somebody does. */
@@ -176,6 +185,7 @@ export class Xray implements Disposable {
       cost,
       disk: undefined,
       diskAsked: undefined,
+      shownAt: 0,
       gone: false,
       watch: undefined,
     });
@@ -216,8 +226,11 @@ export class Xray implements Disposable {
       } else {
         watched.watch ??= watched.machine.watch(
           (observation) => {
-            watched.record.add(observation);
-            this.#round.value++;
+            const isNews = watched.record.add(observation);
+            if (isNews || !isIdle(observation) || observation.time - watched.shownAt >= IDLE_SHOWN_MS) {
+              watched.shownAt = observation.time;
+              this.#round.value++;
+            }
           },
           { hz: HZ },
         );

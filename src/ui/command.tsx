@@ -93,8 +93,8 @@ export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element
   const { prompt, shown, isOpen } = useTerminal(terminal);
   return (
     <div class="command" data-testid="command">
-      <pre data-prompt={prompt}>
-        <code>{text}</code>
+      <pre>
+        <code data-prompt={prompt}>{text}</code>
       </pre>
       <div class="command-buttons">
         {shown !== undefined && <span class="command-where">{shown}</span>}
