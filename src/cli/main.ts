@@ -16,6 +16,7 @@ const USAGE = `vivarium runs real Linux machines.
                                        say what artifacts and snapshots are made of
   vivarium assets [--profile NAME]… DIR
                                        put what a page has to serve for its machines into a folder
+  vivarium test [OPTION]… [LESSON…]    prove lessons on the real guest: all, or by id, course or path
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -28,6 +29,14 @@ Options of run:
   --tty                an interactive terminal; without COMMAND a login shell
   --json               print one JSON object with status, stdout and stderr
   --help               this text
+
+Options of test:
+  --mutate             drop each command of each solution in turn, and want the step not to hold then
+  --jobs N             so many lessons at a time (one for each processor)
+  --json               print one JSON object for each lesson
+  --verbose            tell of each trial as it ends
+  --junit FILE         write a JUnit report
+  --courses DIR        where the courses are (the folder above that has some)
 
 The exit code is the command's own; 128 + N when signal N ended it; 125 when the machine failed.
 `;
@@ -116,6 +125,36 @@ async function assetsVerb(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function testVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      mutate: { type: "boolean", default: false },
+      jobs: { type: "string" },
+      json: { type: "boolean", default: false },
+      junit: { type: "string" },
+      verbose: { type: "boolean", default: false },
+      courses: { type: "string", default: "." },
+    },
+  });
+  const { testLessons } = await import("./test/test-lessons.ts");
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort(new CodedError("aborted", "interrupted")));
+  const holds = await testLessons({
+    folder: values.courses,
+    lessons: positionals,
+    mutate: values.mutate,
+    json: values.json,
+    verbose: values.verbose,
+    junit: values.junit,
+    jobs: positive(values.jobs, "--jobs"),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    signal: stop.signal,
+  });
+  return holds ? 0 : 1;
+}
+
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case "run":
@@ -126,6 +165,8 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
       return reportVerb(rest);
     case "assets":
       return assetsVerb(rest);
+    case "test":
+      return testVerb(rest);
     case undefined:
     case "help":
     case "--help":

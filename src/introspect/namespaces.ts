@@ -145,16 +145,17 @@ export class NamespaceTable {
         gidMap: this.#idMap(address + kernel.userNs.gid_map),
         setgroups: (memory.u32(address + kernel.userNs.flags) & kernel.setgroups) === 0 ? "deny" : "allow",
       }),
-      pid: () => ({
-        ...base,
-        kind: "pid",
-        parent: this.inode("pid", memory.u32(address + kernel.pidNs.parent)),
-        level: memory.u32(address + kernel.pidNs.level),
-        init:
-          (memory.u32(address + kernel.pidNs.pid_allocated) & ADDING) === 0
-            ? undefined
-            : facts.pidOf(memory.u32(address + kernel.pidNs.child_reaper)),
-      }),
+      pid: () => {
+        const dead = (memory.u32(address + kernel.pidNs.pid_allocated) & ADDING) === 0;
+        return {
+          ...base,
+          kind: "pid",
+          parent: this.inode("pid", memory.u32(address + kernel.pidNs.parent)),
+          level: memory.u32(address + kernel.pidNs.level),
+          init: dead ? undefined : facts.pidOf(memory.u32(address + kernel.pidNs.child_reaper)),
+          dead,
+        };
+      },
       mnt: () => ({ ...base, kind: "mnt", mounts: facts.mounts(address) }),
       net: () => ({ ...base, kind: "net", devices: facts.devices(address) }),
       uts: () => ({

@@ -54,8 +54,10 @@ export interface PidNamespace extends NamespaceBase {
   readonly kind: "pid";
   readonly parent: NamespaceId | undefined;
   readonly level: number;
-  /** The pid of who is PID 1 in it, as the initial PID namespace numbers it; undefined when it has died. */
+  /** The pid of who is PID 1 in it, as the initial PID namespace numbers it; undefined before it is born, and when it has died. */
   readonly init: number | undefined;
+  /** Its PID 1 has died: nobody is born in it any more. */
+  readonly dead: boolean;
 }
 
 export interface MountNamespace extends NamespaceBase {

@@ -93,7 +93,7 @@ type More<Kind extends NamespaceKind> = Partial<Omit<KindOf<Kind>, "kind" | "ino
 
 const OWN: { readonly [Kind in NamespaceKind]: Omit<KindOf<Kind>, keyof typeof BASE | "kind" | "inode"> } = {
   user: { parent: INIT.user, level: 1, uidMap: [], gidMap: [], setgroups: "allow" },
-  pid: { parent: INIT.pid, level: 1, init: undefined },
+  pid: { parent: INIT.pid, level: 1, init: undefined, dead: false },
   mnt: { mounts: [] },
   net: { devices: [] },
   uts: { hostName: "vivarium", domainName: "(none)" },

@@ -14,7 +14,7 @@ import {
   Positive,
 } from "./query-values.ts";
 
-/** `dead`: another than its own, and nobody lives in it, so that nobody can be born into it. */
+/** `dead`: another than its own, in which nobody can be born any more. One in which nobody was born yet is `other`. */
 export type Birthplace = "own" | "other" | "dead";
 
 /** Another process, and in which kinds of namespaces. */

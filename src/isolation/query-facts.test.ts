@@ -52,7 +52,7 @@ const MACHINE: Observation = seen(
   {
     namespaces: [
       aNamespace("pid", 50, { init: 54 }),
-      aNamespace("pid", 51),
+      aNamespace("pid", 51, { dead: true }),
       aNamespace("mnt", 90, {
         mounts: [
           aMount("/", { propagation: { shared: undefined, master: undefined, unbindable: false } }),

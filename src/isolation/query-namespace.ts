@@ -225,7 +225,7 @@ const WORDS: Subject<Namespace, NamespacePattern>["words"] = {
   ),
   init: fact(
     "PID 1",
-    (one) => (one.kind === "pid" ? (one.init === undefined ? "dead" : "alive") : undefined),
+    (one) => (one.kind === "pid" ? (one.dead ? "dead" : "alive") : undefined),
     (wanted: "alive" | "dead", actual) => wanted === actual,
     (wanted) => (wanted === "alive" ? "its PID 1 has died" : "its PID 1 is alive"),
   ),

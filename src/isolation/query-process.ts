@@ -19,6 +19,9 @@ function birthplace(
   const next = process.forChildren[kind];
   if (own === undefined || next === undefined) return undefined;
   if (own === next) return "own";
+  const known = observation.namespaces.find((one) => one.kind === kind && one.inode === next);
+  if (known?.kind === "pid") return known.dead ? "dead" : "other";
+  // The agent tells of no namespace but by who lives in it.
   return observation.processes.some((one) => one.namespaces[kind] === next && one.state !== "Z")
     ? "other"
     : "dead";

@@ -35,7 +35,13 @@ export function anyObservation(random: () => number): Observation {
   const namespace = (): Namespace => {
     const generation = below(2);
     const kinds: readonly (() => Namespace)[] = [
-      () => aNamespace("pid", 5 + below(3), { generation, init: below(9), parent: 5 + below(3) }),
+      () =>
+        aNamespace("pid", 5 + below(3), {
+          generation,
+          init: below(9),
+          parent: 5 + below(3),
+          dead: below(2) === 0,
+        }),
       () =>
         aNamespace("net", 4 + below(2), {
           generation,

@@ -21,11 +21,14 @@ export class Doer {
   readonly #places: LessonPlaces;
   readonly #guest: Guest;
   readonly #clock: Clock;
+  readonly #commandMs: number;
 
-  constructor(places: LessonPlaces, guest: Guest, clock: Clock) {
+  /** @param commandMs In which a command has to come back. */
+  constructor(places: LessonPlaces, guest: Guest, clock: Clock, commandMs = COMMAND_MS) {
     this.#places = places;
     this.#guest = guest;
     this.#clock = clock;
+    this.#commandMs = commandMs;
   }
 
   /**
@@ -47,7 +50,7 @@ export class Doer {
     try {
       return await typist.type(
         { text, isLine: deed.type === "run", stays, expect },
-        { pace, timeoutMs: COMMAND_MS, signal },
+        { pace, timeoutMs: this.#commandMs, signal },
       );
     } finally {
       typist.dispose();

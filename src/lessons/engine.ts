@@ -4,7 +4,6 @@
  * only when it is asked to show or to go somewhere; checks never do.
  */
 import { asCodedError, CodedError, type Disposable, Emitter } from "../base/index.ts";
-import { awaitVerdict } from "./await-verdict.ts";
 import { StepCheckpoints } from "./checkpoints.ts";
 import type { Clock } from "./clock.ts";
 import { Doer, firstMachine } from "./deeds.ts";
@@ -21,6 +20,7 @@ import {
 } from "./progress.ts";
 import { FATAL, StepWatch, WAITING } from "./step-watch.ts";
 import type { Lesson, Step } from "./tree.ts";
+import { WatchedStep } from "./watched-step.ts";
 
 export type { Verdict } from "./judge.ts";
 
@@ -415,12 +415,17 @@ export class LessonRun implements Disposable {
 
   async #solve(step: Step, guest: Guest, signal: AbortSignal): Promise<void> {
     const doer = new Doer(this.#lesson, guest, this.#clock);
-    for (const deed of step.solution) await doer.do(deed, "instant", signal);
-    if (step.check === undefined) return;
-    const options = { step, first: firstMachine(this.#lesson), guest, clock: this.#clock };
-    const { verdict } = await awaitVerdict(options, ({ kind }) => kind === "holds", SOLVED_MS, signal);
-    if (verdict.kind !== "holds")
-      throw new CodedError("step-unsolved", `the step "${step.title}" was not done by its solution`);
+    const first = firstMachine(this.#lesson);
+    const watched = new WatchedStep({ step, first, guest, clock: this.#clock });
+    try {
+      for (const deed of step.solution) await doer.do(deed, "instant", signal);
+      if (step.check === undefined) return;
+      const { verdict } = await watched.until((seen) => seen.verdict.kind === "holds", SOLVED_MS, signal);
+      if (verdict.kind !== "holds")
+        throw new CodedError("step-unsolved", `the step "${step.title}" was not done by its solution`);
+    } finally {
+      watched.dispose();
+    }
   }
 
   dispose(): void {

@@ -10,6 +10,9 @@ export type {
   Looks,
 } from "./guest.ts";
 export { type Answer, type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
+export { plainText } from "./plain-text.ts";
+export { type ProofBench, proveLesson } from "./prove/prove.ts";
+export type { ProofReport, Trial } from "./prove/report.ts";
 export { type JudgedAnswer, judgeQuiz } from "./quiz.ts";
 export {
   CheckSourceSchema,
@@ -20,6 +23,8 @@ export {
   IdSchema,
   LessonMetaSchema,
   PredictSourceSchema,
+  type ProofSource,
+  ProofSourceSchema,
   ShortQuizSchema,
   TargetSourceSchema,
   WhenSourceSchema,
@@ -50,3 +55,4 @@ export {
   type Setup,
   type Step,
 } from "./tree.ts";
+export { lastLines } from "./typist.ts";

@@ -13,21 +13,10 @@ import {
 } from "./judge.ts";
 import type { Check, Step } from "./tree.ts";
 
-/** Time between the beginnings of two looks. */
-const LOOK_MS = 100;
-/** A guest that takes long to answer has this long to itself. */
-const BREATH_MS = 40;
 /** A guest that does not answer is asked again this much later. */
 const RETRY_MS = 500;
 /** How long a guest may take to answer before the question is withdrawn. */
 const ANSWER_MS = 4000;
-/** A check's command is asked no more often: unlike a look, it is work for the guest. */
-const COMMAND_EVERY_MS = 700;
-/** A shortcoming is told when it has lasted this long: a learner is still typing. */
-const PATIENCE_MS = 900;
-/** After so long without an attempt it is told all the same. */
-const SILENCE_MS = 60_000;
-
 /** Codes after which asking again is of no use until the guest was brought back. */
 export const FATAL: readonly ErrorCode[] = [
   "machine-gone",
@@ -38,12 +27,45 @@ export const FATAL: readonly ErrorCode[] = [
 
 export const WAITING: Verdict = { kind: "waiting" };
 
+export interface WatchPace {
+  /** Milliseconds between the beginnings of two looks. */
+  readonly lookMs: number;
+  /** A guest that takes long to answer has this long to itself. */
+  readonly breathMs: number;
+  /** A shortcoming is told when it has lasted this long. */
+  readonly patienceMs: number;
+  /** After so long without an attempt it is told all the same. */
+  readonly silenceMs: number;
+  /** A check's command is asked no more often: unlike a look, it is work for the guest. */
+  readonly commandEveryMs: number;
+}
+
+/** A learner is still typing, and thinks. */
+const LEARNERS: WatchPace = {
+  lookMs: 100,
+  breathMs: 40,
+  patienceMs: 900,
+  silenceMs: 60_000,
+  commandEveryMs: 700,
+};
+
+/** Who proves a lesson waits for nobody. */
+export const PROVERS: WatchPace = {
+  lookMs: 40,
+  breathMs: 5,
+  patienceMs: 0,
+  silenceMs: 0,
+  commandEveryMs: 0,
+};
+
 export interface StepWatchOptions {
   readonly step: Step;
   /** Name of the machine that is meant where none is named. */
   readonly first: string;
   readonly guest: Guest;
   readonly clock: Clock;
+  /** How often it looks, and how soon it tells of a shortcoming; a learner's if not given. */
+  readonly pace?: WatchPace;
   /** Told when either has changed: the verdict, or which hints come by themselves. */
   readonly onChange: () => void;
 }
@@ -51,6 +73,7 @@ export interface StepWatchOptions {
 /** Looks at the guest again and again while a step is open, and says what its check says. Never types into a shell. */
 export class StepWatch implements Disposable {
   readonly #options: StepWatchOptions;
+  readonly #pace: WatchPace;
   readonly #openedAt: number;
   readonly #machines: readonly string[];
   #verdict: Verdict = WAITING;
@@ -66,7 +89,8 @@ export class StepWatch implements Disposable {
 
   constructor(options: StepWatchOptions) {
     this.#options = options;
-    const { step, first, clock } = options;
+    const { step, first, clock, pace = LEARNERS } = options;
+    this.#pace = pace;
     this.#openedAt = clock.now();
     const hinted = step.hints.flatMap(({ when }) => (when === undefined ? [] : [when.machine ?? first]));
     const asked = step.check === undefined ? [] : machinesOf(step.check, first);
@@ -120,7 +144,7 @@ export class StepWatch implements Disposable {
     try {
       const looks = await guest.observe(this.#machines, signal);
       if (!signal.aborted) await this.#see({ looks, first: this.#options.first }, signal);
-      next = Math.max(LOOK_MS - (clock.now() - started), BREATH_MS);
+      next = Math.max(this.#pace.lookMs - (clock.now() - started), this.#pace.breathMs);
     } catch (error) {
       next = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
     } finally {
@@ -152,7 +176,7 @@ export class StepWatch implements Disposable {
   /** Asks a check's commands, one after the other; undefined when it is too early to ask again. */
   async #ask(check: Check, signal: AbortSignal): Promise<Verdict | undefined> {
     const { guest, clock, first } = this.#options;
-    if (clock.now() - this.#commandsAt < COMMAND_EVERY_MS) return undefined;
+    if (clock.now() - this.#commandsAt < this.#pace.commandEveryMs) return undefined;
     for (const { machine, command } of commandsOf(check, first)) {
       const { script, user } = command;
       const answer: GuestAnswer = await guest.exec({ machine, script, user, timeoutMs: ANSWER_MS }, signal);
@@ -170,11 +194,11 @@ export class StepWatch implements Disposable {
       return verdict;
     }
     const now = this.#options.clock.now();
-    if (!this.#attempted && now - this.#openedAt < SILENCE_MS) return WAITING;
+    if (!this.#attempted && now - this.#openedAt < this.#pace.silenceMs) return WAITING;
     const key = JSON.stringify(verdict);
     if (this.#shortcoming?.key !== key) this.#shortcoming = { key, since: now };
     const told = this.#verdict.kind === "not-yet" || this.#verdict.kind === "broken";
-    if (now - this.#shortcoming.since >= PATIENCE_MS) return verdict;
+    if (now - this.#shortcoming.since >= this.#pace.patienceMs) return verdict;
     return told ? this.#verdict : WAITING;
   }
 

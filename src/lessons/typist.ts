@@ -7,6 +7,10 @@ import { plainText } from "./plain-text.ts";
 const DISCARD_LINE = "\u0015";
 /** What ends a shell's prompt: root's, a user's, or that of a command that goes on. */
 const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
+/** A prompt with something printed behind it: a job of the background has said a word. */
+const PASSED_PROMPT = /(?:^|\n)(?:\S+@\S+:[^\n]*|[\w./-]*)[#$] /u;
+/** After so long without a word the shell waits there all the same. */
+const PASSED_MS = 1000;
 /** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
 const QUIET_MS = 60;
 /** As fast as one reads along. */
@@ -104,7 +108,7 @@ export class Typist implements Disposable {
       const printed = printedBy(this.output, isLine);
       const isBack = stays || (printed !== undefined && PROMPT.test(`\n${printed}`));
       const fits = printed !== undefined && (wanted === undefined || wanted.test(printed));
-      const quiet = this.#changed.promise;
+      const changed = this.#changed.promise;
       if (isBack && (fits || (!stays && printed !== undefined))) {
         const before = this.#output;
         await this.#pause(QUIET_MS, signal);
@@ -113,11 +117,15 @@ export class Typist implements Disposable {
       }
       const left = deadline - this.#clock.now();
       if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
-      await this.#changedWithin(quiet, left, signal);
+      const wasPassed = printed !== undefined && PASSED_PROMPT.test(printed);
+      const isNew = await this.#changedWithin(changed, wasPassed ? Math.min(left, PASSED_MS) : left, signal);
+      if (!isNew && wasPassed) return printed ?? "";
     }
   }
 
-  async #changedWithin(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+  /** @returns Whether something was printed. */
+  async #changedWithin(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<boolean> {
+    const output = this.#output;
     const over = deferred<void>();
     const timer = this.#clock.after(ms, () => over.resolve());
     const stop = (): void => over.resolve();
@@ -129,6 +137,7 @@ export class Typist implements Disposable {
       timer.dispose();
     }
     throwIfAborted(signal);
+    return this.#output !== output;
   }
 
   dispose(): void {

@@ -22,6 +22,7 @@ export { browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
+export { LessonGuest } from "./lesson-guest.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
 export { browserProgress } from "./progress-store.ts";
 export type { TerminalState } from "./terminal-control.ts";

@@ -31,6 +31,8 @@ export interface LessonGuestOptions {
   readonly machines: ReadonlyMap<string, Machine>;
   /** The open terminal of a name. */
   readonly terminal: (name: string) => Terminal | undefined;
+  /** Looks anew each time it is asked, instead of watching: for who cannot wait for an idle machine's next look. */
+  readonly looksAnew?: boolean;
   /** Settles when the terminals that the lesson had are open again, after its machines went back. */
   readonly reopened?: () => Promise<void>;
 }
@@ -75,7 +77,11 @@ export class LessonGuest implements Guest, Disposable {
   }
 
   async observe(machines: readonly string[], signal?: AbortSignal): Promise<Looks> {
-    for (const name of machines) this.#machine(name);
+    const all = machines.map((name) => [name, this.#machine(name)] as const);
+    if (this.#options.looksAnew === true)
+      return new Map(
+        await Promise.all(all.map(async ([name, machine]) => [name, await machine.observe(signal)] as const)),
+      );
     const asked = machines.flatMap((name) => this.#looks.get(name) ?? []);
     for (;;) {
       throwIfAborted(signal);

@@ -6,6 +6,9 @@ import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
 import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
 
+/** A pane of which less is in sight has to be looked for. */
+const LEAST_SEEN_PX = 200;
+
 /** Hands a file to the browser's own way of saving. */
 function save(blob: Blob, name: string): void {
   const link = document.createElement("a");
@@ -22,6 +25,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
   const [notice, setNotice] = useState("");
+  const sectionRef = useRef<HTMLElement>(null);
   const pictureRef = useRef<HTMLDivElement>(null);
   const tableRef = useRef<HTMLDivElement>(null);
   const besideRef = useRef<HTMLDivElement>(null);
@@ -54,6 +58,12 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
       widgetsRef.current = undefined;
     };
   }, [state, attempt]);
+
+  // Where everything stands in one column it opens below what can be seen.
+  useEffect(() => {
+    const top = sectionRef.current?.getBoundingClientRect().top ?? 0;
+    if (top > innerHeight - LEAST_SEEN_PX) sectionRef.current?.scrollIntoView({ block: "start" });
+  }, []);
 
   useEffect(() => {
     if (phase !== "ready") return undefined;
@@ -93,7 +103,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
   };
 
   return (
-    <section class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
+    <section ref={sectionRef} class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
       <XrayToolbar state={state} tab={tab} onTab={setTab} onSave={(kind) => void onSave(kind)} />
       <output class="small">{notice}</output>
       {phase === "loading" && <p class="quiet-line">{say("xray.pane.loading")} …</p>}

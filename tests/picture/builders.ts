@@ -130,7 +130,7 @@ const DEFAULTS: {
   readonly [Kind in NamespaceKind]: Omit<OfKind<Kind>, keyof typeof BASE | "kind" | "inode">;
 } = {
   user: { parent: INIT.user, level: 1, uidMap: [], gidMap: [], setgroups: "allow" },
-  pid: { parent: INIT.pid, level: 1, init: undefined },
+  pid: { parent: INIT.pid, level: 1, init: undefined, dead: false },
   mnt: { mounts: [] },
   net: { devices: [] },
   uts: { hostName: "vivarium", domainName: "(none)" },

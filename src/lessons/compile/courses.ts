@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { type CourseMeta, CourseMetaSchema, type Lesson } from "../index.ts";
 import { compileLesson } from "./lesson.ts";
 import { LessonError, type Problem, ProblemList } from "./problems.ts";
+import type { ReadBeside } from "./source-text.ts";
 import { readYaml } from "./yaml-data.ts";
 
 /** A course as it lies on the disk. */
@@ -30,6 +31,16 @@ function readCourse(folder: string, shown: string): CourseMeta | undefined {
   return meta?.value;
 }
 
+/** Finds what a lesson includes; nothing outside of the courses is read. */
+function readWithin(folder: string, root: string): ReadBeside {
+  return (name, beside) => {
+    const path = resolve(root, dirname(beside), name);
+    if (!path.startsWith(resolve(folder) + sep) || !existsSync(path) || !statSync(path).isFile())
+      return undefined;
+    return { file: relative(root, path), text: readFileSync(path, "utf8") };
+  };
+}
+
 /**
  * Compiles all courses below a folder: `COURSE/course.yaml` and `COURSE/NN-LESSON/lesson.md`, in the order of names.
  * @param root what file names in messages are relative to
@@ -37,6 +48,7 @@ function readCourse(folder: string, shown: string): CourseMeta | undefined {
  */
 export function compileCourses(folder: string, root: string): CompiledCourse[] {
   const problems: Problem[] = [];
+  const read = readWithin(folder, root);
   const owners = new Map<string, string>();
   const courses: CompiledCourse[] = [];
   const attempt = (work: () => void): void => {
@@ -72,7 +84,7 @@ export function compileCourses(folder: string, root: string): CompiledCourse[] {
         if (!existsSync(file)) continue;
         attempt(() => {
           const shown = relative(root, file);
-          const lesson = compileLesson(readFileSync(file, "utf8"), shown);
+          const lesson = compileLesson(readFileSync(file, "utf8"), shown, read);
           claim(lesson, shown);
           lessons.push({ lesson, file });
         });

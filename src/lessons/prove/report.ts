@@ -1,0 +1,31 @@
+import type { Inline } from "../tree.ts";
+
+/** One thing that was tried in a step, and how it went. */
+export interface Trial {
+  /** Id of the step. */
+  readonly step: string;
+  /** What was tried: "set-up", "doing nothing", "wrong: with --mount-proc". */
+  readonly name: string;
+  /** Why it failed; undefined when it went as it should. */
+  readonly failure: string | undefined;
+  readonly milliseconds: number;
+}
+
+export interface ProofReport {
+  /** Id of the lesson. */
+  readonly lesson: string;
+  readonly title: string;
+  readonly trials: readonly Trial[];
+  readonly milliseconds: number;
+}
+
+/** Inlines as one reads them aloud. */
+export function textOf(inlines: readonly Inline[]): string {
+  return inlines
+    .map((one) => {
+      if ("children" in one) return textOf(one.children);
+      if (one.type === "man") return `${one.page}(${one.section})`;
+      return one.type === "break" ? " " : one.text;
+    })
+    .join("");
+}
