@@ -50,9 +50,16 @@ export default defineConfig({
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
           globalSetup: ["tests/support/guest-setup.ts"],
-          // A machine keeps one processor busy; the tests beside it mostly wait.
-          maxWorkers: 2,
           // Podman takes seconds for each word.
+          testTimeout: 5 * MINUTE,
+          hookTimeout: 2 * MINUTE,
+        },
+      },
+      {
+        test: {
+          name: "courses",
+          include: ["tests/courses/**/*.test.ts"],
+          globalSetup: ["tests/support/guest-setup.ts"],
           testTimeout: 5 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },

@@ -122,6 +122,7 @@ const SUITES = {
   agent: () => withCompiler(() => vitest("agent")),
   images: () => vitest("images"),
   guest: () => vitest("guest"),
+  courses: () => vitest("courses"),
   picture: () => vitest("picture"),
   e2e: () => vitest("e2e"),
   examples: () => vitest("examples"),

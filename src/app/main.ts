@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import { systemClock } from "../lessons/index.ts";
+import { type Course, systemClock } from "../lessons/index.ts";
 import { aboutSource, browserProgress, browserSetting, Lab } from "../state/index.ts";
 import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
@@ -28,8 +28,17 @@ const ui = import("../ui/index.ts");
 // The largest part; the page asks for it when it is drawn, and it should be there by then.
 import("../views/index.ts").catch(() => undefined);
 
-const [course] = courses;
-const lesson = course?.lessons[0];
+/** What opens where the address names no lesson, until there is a tour. */
+const FIRST_LESSON = "namespaces/pid";
+
+const all = (courses as readonly Course[]).flatMap((one) =>
+  one.lessons.map((lesson) => ({ course: one, lesson })),
+);
+const wanted = new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON;
+const opened =
+  all.find(({ lesson }) => lesson.id === wanted || lesson.aliases.includes(wanted)) ??
+  all.find(({ lesson }) => lesson.id === FIRST_LESSON);
+const { course, lesson } = opened ?? {};
 const notKept = signal(false);
 
 const lab = new Lab({
@@ -42,7 +51,7 @@ const lab = new Lab({
     notKept.value = true;
   }),
   clock: systemClock,
-  user: lesson?.user ?? "root",
+  user: lesson?.terminals[0]?.user ?? "root",
   pauseHidden: browserSetting("pause-hidden"),
 });
 void lab.start();
@@ -61,6 +70,12 @@ async function show(): Promise<void> {
     kernel,
     profile: kernel === "" || profileName === USUAL_PROFILE ? "" : profileName,
     courseTitle: course?.title ?? "",
+    lessons: (course?.lessons ?? []).map(({ id, title }) => ({ id, title })),
+    openLesson: (id) => {
+      const url = new URL(location.href);
+      url.searchParams.set("lesson", id);
+      location.assign(url);
+    },
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });

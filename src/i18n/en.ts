@@ -99,6 +99,7 @@ export const en = {
   "silent.words":
     "Something in it takes all of its time, or its kernel hangs. Your lesson progress is kept. Wait, or take the machine back.",
 
+  "lesson.choose": "Lesson",
   "lesson.loading": "Fetching the lesson",
   "lesson.failed": "The lesson could not be fetched. Your progress is kept.",
   "lesson.minutes": "{minutes} min",

@@ -9,6 +9,8 @@ interface PageHeaderProps {
   readonly kernel: string;
   readonly profile: string;
   readonly courseTitle: string;
+  readonly lessons: readonly { readonly id: string; readonly title: string }[];
+  readonly openLesson: (id: string) => void;
   readonly about: AboutSource;
 }
 
@@ -34,7 +36,24 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
       </p>
       <p class="crumbs">
         {props.courseTitle}
-        {lesson.kind === "open" && <span> / {lesson.lesson.title}</span>}
+        {lesson.kind === "open" && (
+          <>
+            {" / "}
+            <select
+              class="lesson-choice"
+              aria-label={say("lesson.choose")}
+              data-testid="choose-lesson"
+              value={lesson.lesson.id}
+              onChange={(event) => props.openLesson(event.currentTarget.value)}
+            >
+              {props.lessons.map(({ id, title }) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
       </p>
       <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
         <span class="dot" aria-hidden="true" />

@@ -17,12 +17,15 @@ export interface PageProps {
   /** Shown when it is not empty. */
   readonly profile: string;
   readonly courseTitle: string;
+  /** Of the course, in order. */
+  readonly lessons: readonly { readonly id: string; readonly title: string }[];
+  readonly openLesson: (id: string) => void;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
 }
 
-function Page({ lab, kernel, profile, courseTitle, about, notKept }: PageProps): JSX.Element {
+function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !isLeaveKey(event)) return;
@@ -34,7 +37,7 @@ function Page({ lab, kernel, profile, courseTitle, about, notKept }: PageProps):
   }, []);
   return (
     <LabProvider value={lab}>
-      <PageHeader kernel={kernel} profile={profile} courseTitle={courseTitle} about={about} />
+      <PageHeader {...head} />
       <main class="panes">
         <div class="lesson-scroll">
           {notKept.value && (

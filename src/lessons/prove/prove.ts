@@ -36,6 +36,8 @@ export interface ProofOptions {
 
 /** In which a verdict has to be as wanted. */
 const VERDICT_MS = 20_000;
+/** In which a program of the background is there, which was started in spite of a dropped command. */
+const MUTANT_MS = 1500;
 /** In which what was done has shown itself. */
 const SETTLED_MS = 5000;
 /** In which a command comes back, by profile: Podman takes seconds for each word. */
@@ -324,7 +326,11 @@ class LessonProof {
             }
           },
           async (watched) => {
-            const { verdict } = await this.#until(watched, (seen) => seen.verdict.kind === "holds", STAYS_MS);
+            const { verdict } = await this.#until(
+              watched,
+              (seen) => seen.verdict.kind === "holds",
+              MUTANT_MS,
+            );
             if (verdict.kind === "holds") throw new Failure("the step holds without it");
           },
         ),
