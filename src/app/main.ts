@@ -51,7 +51,7 @@ const lab = new Lab({
     notKept.value = true;
   }),
   clock: systemClock,
-  user: lesson?.terminals[0]?.user ?? "root",
+  terminals: lesson?.terminals ?? [{ name: "terminal", user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
 });
 void lab.start();

@@ -17,6 +17,9 @@ const USAGE = `vivarium runs real Linux machines.
   vivarium assets [--profile NAME]… DIR
                                        put what a page has to serve for its machines into a folder
   vivarium test [OPTION]… [LESSON…]    prove lessons on the real guest: all, or by id, course or path
+  vivarium new course FOLDER ID        begin a course in a folder of courses
+  vivarium new lesson COURSE ID        begin a lesson in the folder of a course
+  vivarium lint [--json] [LESSON…]     say what is wrong with lessons, and what could be better
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -29,6 +32,7 @@ Options of run:
   --tty                an interactive terminal; without COMMAND a login shell
   --json               print one JSON object with status, stdout and stderr
   --help               this text
+
 
 Options of test:
   --mutate             drop each command of each solution in turn, and want the step not to hold then
@@ -138,7 +142,7 @@ async function testVerb(argv: readonly string[]): Promise<number> {
       courses: { type: "string", default: "." },
     },
   });
-  const { testLessons } = await import("./test/test-lessons.ts");
+  const { testLessons } = await import("./lessons/test-lessons.ts");
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new CodedError("aborted", "interrupted")));
   const holds = await testLessons({
@@ -155,6 +159,28 @@ async function testVerb(argv: readonly string[]): Promise<number> {
   return holds ? 0 : 1;
 }
 
+async function lintVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { courses: { type: "string", default: "." }, json: { type: "boolean", default: false } },
+  });
+  const { lint } = await import("./lessons/lint.ts");
+  return lint(values.courses, positionals, values.json, (line) => void process.stdout.write(`${line}\n`))
+    ? 0
+    : 1;
+}
+
+async function newVerb([what, where, id, ...more]: readonly string[]): Promise<number> {
+  const { newCourse, newLesson } = await import("./lessons/new.ts");
+  const make = what === "course" ? newCourse : what === "lesson" ? newLesson : undefined;
+  if (make === undefined || where === undefined || id === undefined || more.length > 0) {
+    throw new CodedError("bad-argument", "vivarium new wants: course FOLDER ID, or lesson COURSE-FOLDER ID");
+  }
+  for (const path of await make(where, id)) process.stdout.write(`${path}\n`);
+  return 0;
+}
+
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case "run":
@@ -167,6 +193,10 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
       return assetsVerb(rest);
     case "test":
       return testVerb(rest);
+    case "lint":
+      return lintVerb(rest);
+    case "new":
+      return newVerb(rest);
     case undefined:
     case "help":
     case "--help":

@@ -49,6 +49,7 @@ export const en = {
   "stage.bytes": "{loaded} of {total} MB",
 
   "terminal.label": "Terminal",
+  "terminal.tabs": "Terminals",
   "terminal.new": "Open a new terminal",
   "terminal.exited": "The shell ended (exit {code}).",
   "terminal.signalled": "The shell was ended by signal {signal}.",

@@ -540,6 +540,28 @@ describe("preparing, showing and going", () => {
     run.dispose();
   });
 
+  it("on a fresh guest does not take the open step's own beginning for one that was reached", async () => {
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    guest.shell = (line) => {
+      if (line.startsWith("run ")) guest.running = [...guest.running, line.slice(4)];
+    };
+    const run = new LessonRun(
+      { ...LESSON, steps },
+      { ...emptyProgress(LESSON.id, 1), current: "three" },
+      clock,
+    );
+    run.attach(guest);
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual(["make more room"]);
+    await through(clock, run.goTo("three"));
+    await clock.pass(300);
+    expect(guest.running).toEqual(["sleep", "cat"]);
+    await through(clock, run.goTo("three"));
+    expect(guest.deeds.filter((done) => done === "run cat")).toHaveLength(1);
+    run.dispose();
+  });
+
   it("says when a solution does not do its step, and stays there", async () => {
     const { clock, run } = open({
       ...LESSON,

@@ -89,6 +89,10 @@ export class LessonRun implements Disposable {
   #trouble: CodedError | undefined;
   /** The open step's set-up is in the guest. */
   #isSetUp = false;
+  /** The guest is fresh, and the open step is not the first: nothing of the steps before is in it. */
+  #isAstray = false;
+  /** Steps whose checkpoint has the steps before in it. */
+  readonly #reached = new Set<string>();
 
   /** Fires when anything of {@link state} has changed. */
   readonly onChange = this.#changed.event;
@@ -145,6 +149,7 @@ export class LessonRun implements Disposable {
     this.detach();
     this.#guest = guest;
     this.#checkpoints = new StepCheckpoints(guest);
+    this.#isAstray = this.#progress.current !== this.#lesson.steps[0]?.id;
     this.#begin();
     this.#makeReadyIn(SETTLE_MS);
     this.#tell();
@@ -157,6 +162,7 @@ export class LessonRun implements Disposable {
     this.#watch = undefined;
     this.#checkpoints?.dropAll();
     this.#checkpoints = undefined;
+    this.#reached.clear();
     this.#guest = undefined;
     this.#trouble = undefined;
     this.#tell();
@@ -261,6 +267,8 @@ export class LessonRun implements Disposable {
       const checkpoint = await guest.checkpoint(late.signal);
       if (late.signal.aborted || checkpoints !== this.#checkpoints) guest.forget(checkpoint);
       else checkpoints.keep(step, checkpoint);
+      if (this.#isAstray) this.#reached.delete(step);
+      else this.#reached.add(step);
     } finally {
       deadline.dispose();
       signal.removeEventListener("abort", stop);
@@ -353,6 +361,7 @@ export class LessonRun implements Disposable {
     if (first === undefined || checkpoint === undefined) return;
     await this.#doing({ kind: "resetting" }, async (guest, signal) => {
       await guest.rewind(checkpoint, signal);
+      this.#isAstray = false;
       for (const { id } of this.#lesson.steps) this.#checkpoints?.drop(id);
       this.#setProgress(emptyProgress(this.#lesson.id, this.#lesson.version));
       this.#turnTo(first.id);
@@ -389,11 +398,14 @@ export class LessonRun implements Disposable {
     const to = steps.findIndex((step) => step.id === id);
     const checkpoints = this.#checkpoints;
     if (to < 0 || checkpoints === undefined) return;
-    const from = steps.findLastIndex((step, i) => i <= to && checkpoints.of(step.id) !== undefined);
+    const isKept = ({ id: step }: Step): boolean =>
+      this.#reached.has(step) && checkpoints.of(step) !== undefined;
+    const from = steps.findLastIndex((step, i) => i <= to && isKept(step));
     const kept = checkpoints.of(steps[from]?.id ?? START) ?? checkpoints.of(START);
     if (kept === undefined) return;
     await this.#doing({ kind: "going", at: Math.max(from, 0), to }, async (guest, signal) => {
       await guest.rewind(kept, signal);
+      this.#isAstray = false;
       if (from >= 0) {
         this.#turnTo(steps[from]?.id ?? START);
         // It is part of the checkpoint.

@@ -20,9 +20,13 @@ export function judgeQuiz({ answer: of }: QuizBlock, answer: Answer): JudgedAnsw
     return { isRight: false, because: [known?.because ?? of.otherwise] };
   }
   const chosen = typeof answer === "number" ? [answer] : typeof answer === "string" ? [] : answer;
-  const isRight = chosen.length > 0 && of.choices.every(({ right }, i) => right === chosen.includes(i));
-  // Of several that are right, one that is missing is not said: that would be the answer.
-  const told = of.choices.filter(({ right }, i) => chosen.includes(i) && (isRight || !right));
-  const single = of.kind === "single" ? of.choices.filter((_, i) => chosen.includes(i)) : told;
-  return { isRight, because: single.flatMap(({ because }) => (because === undefined ? [] : [because])) };
+  const isRight =
+    of.kind === "single"
+      ? of.choices[chosen[0] ?? -1]?.right === true
+      : chosen.length > 0 && of.choices.every(({ right }, i) => right === chosen.includes(i));
+  // Of several, a right one beside a wrong one is not spoken of: that would give the others away.
+  const told = of.choices.filter(
+    ({ right }, i) => chosen.includes(i) && (of.kind === "single" || isRight || !right),
+  );
+  return { isRight, because: told.flatMap(({ because }) => (because === undefined ? [] : [because])) };
 }

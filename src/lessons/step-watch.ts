@@ -17,6 +17,9 @@ import type { Check, Step } from "./tree.ts";
 const RETRY_MS = 500;
 /** How long a guest may take to answer before the question is withdrawn. */
 const ANSWER_MS = 4000;
+/** How long a check's command may take. */
+const COMMAND_MS = 15_000;
+
 /** Codes after which asking again is of no use until the guest was brought back. */
 export const FATAL: readonly ErrorCode[] = [
   "machine-gone",
@@ -143,6 +146,7 @@ export class StepWatch implements Disposable {
     let next: number | undefined;
     try {
       const looks = await guest.observe(this.#machines, signal);
+      deadline.dispose();
       if (!signal.aborted) await this.#see({ looks, first: this.#options.first }, signal);
       next = Math.max(this.#pace.lookMs - (clock.now() - started), this.#pace.breathMs);
     } catch (error) {
@@ -179,7 +183,7 @@ export class StepWatch implements Disposable {
     if (clock.now() - this.#commandsAt < this.#pace.commandEveryMs) return undefined;
     for (const { machine, command } of commandsOf(check, first)) {
       const { script, user } = command;
-      const answer: GuestAnswer = await guest.exec({ machine, script, user, timeoutMs: ANSWER_MS }, signal);
+      const answer: GuestAnswer = await guest.exec({ machine, script, user, timeoutMs: COMMAND_MS }, signal);
       this.#commandsAt = clock.now();
       const verdict = judgeAnswer(command, answer);
       if (verdict !== undefined) return verdict;

@@ -26,3 +26,4 @@ export { LessonGuest } from "./lesson-guest.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
 export { browserProgress } from "./progress-store.ts";
 export type { TerminalState } from "./terminal-control.ts";
+export type { DeskTerminal } from "./terminal-desk.ts";

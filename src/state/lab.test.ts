@@ -150,7 +150,7 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     loadLesson: async () => LESSON,
     progress,
     clock: systemClock,
-    user: "root",
+    terminals: [{ name: "terminal", user: "root" }],
     pauseHidden: NOT_KEPT,
   });
   labs.push(lab);
@@ -301,7 +301,7 @@ describe("a lesson that cannot be fetched", () => {
       },
       progress: memoryProgress(),
       clock: systemClock,
-      user: "root",
+      terminals: [{ name: "terminal", user: "root" }],
       pauseHidden: NOT_KEPT,
     });
     labs.push(lab);

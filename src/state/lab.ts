@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { asCodedError, CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import { asCodedError, type CodedError, type Disposable, DisposableStore } from "../base/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
   type Activity,
@@ -18,7 +18,8 @@ import {
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
-import { TerminalControl, type TerminalState } from "./terminal-control.ts";
+import type { TerminalState } from "./terminal-control.ts";
+import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Xray } from "./xray.ts";
 
@@ -27,7 +28,8 @@ export interface LabOptions {
   readonly loadLesson: () => Promise<Lesson>;
   readonly progress: ProgressStore;
   readonly clock: Clock;
-  readonly user: string;
+  /** Those that open by themselves, at least one. */
+  readonly terminals: readonly TerminalSpec[];
   /** Whether the machine pauses while nobody sees it. */
   readonly pauseHidden: Setting;
 }
@@ -48,7 +50,7 @@ export class Lab implements Disposable {
   readonly #options: LabOptions;
   readonly #owned = new DisposableStore();
   readonly #machine: MachineControl;
-  readonly #terminal: TerminalControl;
+  readonly #terminals: TerminalDesk;
   readonly #files: FileIntake;
   readonly #pause: HiddenPause;
   readonly #xray: Xray;
@@ -71,16 +73,17 @@ export class Lab implements Disposable {
   constructor(options: LabOptions) {
     this.#options = options;
     this.#machine = this.#owned.add(new MachineControl(options.startMachine));
-    this.#terminal = this.#owned.add(new TerminalControl(options.user));
-    this.#files = this.#owned.add(new FileIntake(options.user));
+    const user = options.terminals[0]?.user ?? "root";
+    this.#terminals = this.#owned.add(new TerminalDesk(options.terminals, () => this.#machine.machine));
+    this.#files = this.#owned.add(new FileIntake(user));
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
-    this.#xray = this.#owned.add(new Xray(options.user));
+    this.#xray = this.#owned.add(new Xray(user));
     this.#owned.add(
       this.#machine.onReady((machine) => {
         void this.#openFirstTerminal(machine);
         this.#guest = new LessonGuest({
           machines: new Map([[FIRST_MACHINE, machine]]),
-          terminal: () => this.#terminal.end,
+          terminal: (name) => this.#terminals.end(name),
         });
         this.#run?.attach(this.#guest);
         const { startMs } = this.#machine;
@@ -98,13 +101,7 @@ export class Lab implements Disposable {
     );
     this.#owned.add(
       this.#machine.onAgent((state) => {
-        if (state === "back") this.#reopenTerminal();
-      }),
-    );
-    this.#owned.add(
-      this.#terminal.onLost(({ cause }) => {
-        // The machine went back to a time before this terminal: nothing is wrong, there is just none.
-        if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopenTerminal();
+        if (state === "back") this.#terminals.reopen();
       }),
     );
   }
@@ -118,8 +115,22 @@ export class Lab implements Disposable {
     return this.#machine.state;
   }
 
+  /** The terminal in front. */
   get terminal(): ReadonlySignal<TerminalState> {
-    return this.#terminal.state;
+    return this.#terminals.state;
+  }
+
+  get terminals(): readonly DeskTerminal[] {
+    return this.#terminals.all;
+  }
+
+  /** Name of the terminal in front. */
+  get front(): ReadonlySignal<string> {
+    return this.#terminals.front;
+  }
+
+  bringToFront(terminal: string): void {
+    this.#terminals.bringToFront(terminal);
   }
 
   /** What becomes of the files that the learner gave last. */
@@ -191,14 +202,8 @@ export class Lab implements Disposable {
 
   /** A machine that comes up unseen pauses when it has a prompt. */
   async #openFirstTerminal(machine: Machine): Promise<void> {
-    await this.#terminal.open(machine);
+    await this.#terminals.openAll(machine);
     if (this.#machine.machine === machine) this.#pause.attach(machine);
-  }
-
-  #reopenTerminal(): void {
-    const { machine } = this.#machine;
-    if (machine === undefined || this.#terminal.state.value.kind === "open") return;
-    void this.#terminal.open(machine);
   }
 
   setVisible(visible: boolean): void {
@@ -217,11 +222,6 @@ export class Lab implements Disposable {
     this.#pause.set(isOn);
   }
 
-  /** The screen's size, for the next terminal. */
-  setTerminalSize(cols: number, rows: number): void {
-    this.#terminal.setSize(cols, rows);
-  }
-
   /** Enter was pressed in the terminal. */
   noteAttempt(): void {
     this.#files.forget();
@@ -230,19 +230,19 @@ export class Lab implements Disposable {
   }
 
   /** Whether a terminal of the lesson, its first one if none is named, can be typed into. */
-  isTerminalOpen(_name?: string): boolean {
-    return this.#terminal.state.value.kind === "open";
+  isTerminalOpen(name?: string): boolean {
+    return this.#terminals.isOpen(name);
   }
 
   /** Types a command into a terminal and presses Enter. */
-  run(command: string, _terminal?: string): void {
-    this.#terminal.write(`${DISCARD_LINE}${command}\r`);
+  run(command: string, terminal?: string): void {
+    this.#terminals.write(`${DISCARD_LINE}${command}\r`, terminal);
     this.noteAttempt();
   }
 
   /** Presses keys in a terminal. */
-  press(keys: KeyName, _terminal?: string): void {
-    this.#terminal.write(KEYS[keys]);
+  press(keys: KeyName, terminal?: string): void {
+    this.#terminals.write(KEYS[keys], terminal);
     this.noteAttempt();
   }
 
@@ -253,7 +253,7 @@ export class Lab implements Disposable {
   }
 
   openTerminal(): void {
-    this.#reopenTerminal();
+    this.#terminals.reopen();
   }
 
   /** Copies files of the learner's into the home of the terminal's user. Never rejects. */
@@ -274,7 +274,7 @@ export class Lab implements Disposable {
   async restartMachine(): Promise<void> {
     batch(() => {
       this.#run?.detach();
-      this.#terminal.close();
+      this.#terminals.closeAll();
     });
     await this.#machine.start();
   }
@@ -286,7 +286,7 @@ export class Lab implements Disposable {
     try {
       await this.#run.reset();
       // A shell that had ended is there again.
-      if (this.#terminal.state.value.kind !== "opening") this.#reopenTerminal();
+      this.#terminals.reopenEnded();
     } catch {
       // A machine that cannot go back has died, and its state says so.
     } finally {

@@ -3,12 +3,17 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
+import type { DeskTerminal } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 
 const DARK = "(prefers-color-scheme: dark)";
 
 interface TerminalHostProps {
+  readonly terminal: DeskTerminal;
+  readonly isInFront: boolean;
+  /** Its past is shown again after a reload. */
+  readonly keepsPast: boolean;
   readonly screenReader: boolean;
   readonly onReady: () => void;
   readonly onLeave: () => void;
@@ -37,7 +42,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       const made = new TerminalView(place, {
         scheme: media.matches ? "dark" : "light",
         screenReader: latestRef.current.screenReader,
-        pastWords: say("terminal.past"),
+        ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
         isLeaveKey,
       });
       viewRef.current = made;
@@ -47,14 +52,15 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       const onScheme = (): void => made.setScheme(media.matches ? "dark" : "light");
       media.addEventListener("change", onScheme);
       const unwatch = effect(() => {
-        const terminal = lab.terminal.value;
-        if (terminal.kind === "open") {
-          made.connect(terminal.end);
+        const { terminal } = latestRef.current;
+        const state = terminal.state.value;
+        if (state.kind === "open") {
+          made.connect(state.end);
           // A learner who is reading or typing elsewhere is not disturbed.
           if (document.activeElement === document.body || place.contains(document.activeElement))
             made.focus();
         } else {
-          lab.setTerminalSize(made.size.cols, made.size.rows);
+          terminal.setSize(made.size.cols, made.size.rows);
           made.disconnect();
         }
       });
@@ -75,5 +81,13 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
 
   useEffect(() => viewRef.current?.setScreenReader(props.screenReader), [props.screenReader]);
 
-  return <div class="terminal-host" ref={hostRef} id="terminal" data-testid="terminal" />;
+  const { isInFront } = props;
+  return (
+    <div
+      class={isInFront ? "terminal-host" : "terminal-host behind"}
+      ref={hostRef}
+      inert={!isInFront}
+      {...(isInFront ? { id: "terminal", "data-testid": "terminal" } : {})}
+    />
+  );
 }

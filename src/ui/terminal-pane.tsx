@@ -11,6 +11,7 @@ import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { TerminalEnded } from "./terminal-ended.tsx";
 import { TerminalHost } from "./terminal-host.tsx";
+import { TerminalTabs } from "./terminal-tabs.tsx";
 
 /** Puts the focus on the open step, from where everything else is a Tab away. */
 function focusLesson(): void {
@@ -31,13 +32,20 @@ export function TerminalPane(): JSX.Element {
     (phase === "starting" || terminal.kind === "opening" || terminal.kind === "none" || !isReady);
   return (
     <section class="terminal-pane" aria-label={say("terminal.label")}>
+      <TerminalTabs />
       <div class="terminal-frame">
-        <TerminalHost
-          screenReader={screenReader}
-          onReady={() => setReady(true)}
-          onLeave={focusLesson}
-          onRendererLost={() => setRendererLost(true)}
-        />
+        {lab.terminals.map((one, i) => (
+          <TerminalHost
+            key={one.name}
+            terminal={one}
+            isInFront={one.name === lab.front.value}
+            keepsPast={i === 0}
+            screenReader={screenReader}
+            onReady={() => setReady(true)}
+            onLeave={focusLesson}
+            onRendererLost={() => setRendererLost(true)}
+          />
+        ))}
         {isLoading && <Loading />}
         <FaultCard />
         <FileDrop />

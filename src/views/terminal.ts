@@ -14,8 +14,11 @@ export interface TerminalViewOptions {
   readonly scheme: Scheme;
   /** Keeps a copy of the screen that a screen reader can read. */
   readonly screenReader: boolean;
-  /** What the line says that stands between a terminal's past and present, when the page was loaded again. */
-  readonly pastWords: string;
+  /**
+   * What the line says that stands between a terminal's past and present, when the page was loaded again. One without
+   * forgets its past.
+   */
+  readonly pastWords?: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
 }
@@ -85,9 +88,9 @@ export class TerminalView implements Disposable {
   #end: TerminalEnd | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
-  readonly #pastWords: string;
+  readonly #pastWords: string | undefined;
   /** Shown once, above the first terminal. */
-  #past = readPast();
+  #past = "";
 
   /** The learner pressed Enter. */
   readonly onEnter = this.#entered.event;
@@ -100,6 +103,7 @@ export class TerminalView implements Disposable {
     this.#host = host;
     this.#isLeaveKey = options.isLeaveKey;
     this.#pastWords = options.pastWords;
+    if (options.pastWords !== undefined) this.#past = readPast();
     this.#terminal = new Terminal({
       allowProposedApi: false,
       cursorBlink: false,
@@ -175,6 +179,7 @@ export class TerminalView implements Disposable {
 
   /** From now on the tab remembers what is shown, for the time after a reload. */
   async #keepForReload(): Promise<void> {
+    if (this.#pastWords === undefined) return;
     const { SerializeAddon } = await import("@xterm/addon-serialize");
     if (this.#owned.disposed) return;
     const serializer = new SerializeAddon();
@@ -277,7 +282,7 @@ export class TerminalView implements Disposable {
     const join = (): void => {
       if (this.#end === end) this.#joined = joinScreen(this.#terminal, end);
     };
-    if (past === "") join();
+    if (past === "" || this.#pastWords === undefined) join();
     else showPast(this.#terminal, past, this.#pastWords, join);
   }
 

@@ -1,4 +1,6 @@
 export { type CompiledCourse, compileCourses } from "./courses.ts";
-export { LessonError } from "./problems.ts";
+export { compileLesson } from "./lesson.ts";
+export { lintLesson } from "./lint.ts";
+export { LessonError, formatProblem, type Problem } from "./problems.ts";
 export { readProof } from "./proof.ts";
 export { type LessonsPlugin, vivariumLessons } from "./vite-plugin.ts";

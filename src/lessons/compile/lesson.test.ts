@@ -164,6 +164,11 @@ describe("a bad lesson is refused with its place and the remedy", () => {
       /^lesson\.md:\d+:\d+: .*no valid YAML/,
     ],
     [
+      "an alias that leads into itself",
+      FRONT.replace("topics: [namespaces]", "topics: &a [*a, *a]") + good,
+      /^lesson\.md:9:13: the front matter has an alias, \*a\. Write it out/,
+    ],
+    [
       "HTML",
       `${FRONT}<b>bold</b> text\n\n${good}`,
       /:12:1: HTML has no place in a lesson \(<b>\)\. Use Markdown/,

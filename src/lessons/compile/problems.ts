@@ -17,7 +17,7 @@ export interface Problem extends Place {
   readonly fix: string;
 }
 
-function formatProblem({ file, line, column, what, fix }: Problem): string {
+export function formatProblem({ file, line, column, what, fix }: Problem): string {
   return `${file}:${line}:${column}: ${what}. ${fix}.`;
 }
 

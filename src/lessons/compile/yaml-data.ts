@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Alias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { QUERY_WORDS } from "../../isolation/index.ts";
 import { nearestWord } from "./nearest-word.ts";
 import type { Place, ProblemList } from "./problems.ts";
@@ -13,7 +13,6 @@ export interface YamlData<T> {
 
 type Path = readonly (string | number)[];
 
-const MAX_ALIASES = 16;
 /** Where the language of queries is spoken: below these keys. */
 const QUERY_KEYS = new Set(["query", "after", "when"]);
 
@@ -114,13 +113,19 @@ export function readYaml<T>(
     }
     return start;
   };
-  let data: unknown;
-  try {
-    data = document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (thrown) {
-    problems.report(start, `${what} is no valid YAML: ${String(thrown)}`, "Write it without so many aliases");
+  // An alias may lead into itself, or make a few lines grow without end; no lesson needs one.
+  let alias: Alias | undefined;
+  visit(document, {
+    Alias: (_, node) => {
+      alias = node;
+      return visit.BREAK;
+    },
+  });
+  if (alias !== undefined) {
+    problems.report(placeAt(alias.range?.[0] ?? 0), `${what} has an alias, *${alias.source}`, "Write it out");
     return undefined;
   }
+  const data: unknown = document.toJS();
   const wrong = wrongQueryWord(data, [], false);
   if (wrong !== undefined) {
     const near = nearestWord(wrong.word, QUERY_WORDS);

@@ -39,7 +39,7 @@ const VERDICT_MS = 20_000;
 /** In which a program of the background is there, which was started in spite of a dropped command. */
 const MUTANT_MS = 1500;
 /** In which what was done has shown itself. */
-const SETTLED_MS = 5000;
+const SETTLED_MS = 10_000;
 /** In which a command comes back, by profile: Podman takes seconds for each word. */
 const COMMAND_MS: Readonly<Record<string, number>> = { base: 15_000 };
 const SLOWEST_MS = 120_000;

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { lint } from "./lint.ts";
+import { newCourse, newLesson } from "./new.ts";
+import { readLessons } from "./read-lessons.ts";
+
+let root = "";
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "vivarium-new-"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+it("a new course with two new lessons compiles, and lint has nothing to say", async () => {
+  const courses = join(root, "courses");
+  await newCourse(courses, "my-course");
+  await newLesson(join(courses, "my-course"), "first-steps");
+  const files = await newLesson(join(courses, "my-course"), "more");
+  expect(files[0]).toBe(join(courses, "my-course/02-more/lesson.md"));
+  expect(readLessons(root, []).map(({ lesson, proof }) => [lesson.id, proof !== undefined])).toEqual([
+    ["my-course/first-steps", true],
+    ["my-course/more", true],
+  ]);
+  const said: string[] = [];
+  expect([lint(root, [], false, (line) => said.push(line)), said]).toEqual([true, []]);
+});
+
+it("nothing is written over, and a bad id is refused", async () => {
+  const [file = ""] = await newCourse(root, "one");
+  const before = readFileSync(file, "utf8");
+  await expect(newCourse(root, "one")).rejects.toThrow(/is there already; nothing was written/);
+  await expect(newCourse(root, "../two")).rejects.toThrow(/lower-case words/);
+  await expect(newLesson(root, "x")).rejects.toThrow(/is no course/);
+  expect(readFileSync(file, "utf8")).toBe(before);
+});
