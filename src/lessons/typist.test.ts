@@ -61,6 +61,12 @@ describe("a command is over", () => {
     );
   });
 
+  it("when a job has said it around the prompt", async () => {
+    expect(await type(["kill 5\r\n", "unshare: child", "root@m:~# ", " died\r\n"], line("kill 5"))).toContain(
+      "died",
+    );
+  });
+
   it("when one that stays has printed what is wanted", async () => {
     expect(
       await type(["top\r\n", "loading\r\n", "ready\r\n"], line("top", { stays: true, expect: "^ready$" })),

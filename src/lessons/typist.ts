@@ -8,7 +8,7 @@ const DISCARD_LINE = "\u0015";
 /** What ends a shell's prompt: root's, a user's, or that of a command that goes on. */
 const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
 /** A prompt with something printed behind it: a job of the background has said a word. */
-const PASSED_PROMPT = /(?:^|\n)(?:\S+@\S+:[^\n]*|[\w./-]*)[#$] /u;
+const PASSED_PROMPT = /\w@[\w-]+:\S*[#$] |(?:^|\n)[\w./-]*[#$] /u;
 /** After so long without a word the shell waits there all the same. */
 const PASSED_MS = 1000;
 /** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
