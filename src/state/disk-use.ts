@@ -11,12 +11,13 @@ const TIMEOUT_MS = 5000;
 const MOST = 12;
 
 /**
- * What was written, not what is shared: of a machine and of a container the upper layer of its root. A container without
- * an overlay, on files of its own, has all of these for itself; one on the machine's files has none.
+ * What was written, not what is shared. A machine's own files lie in file systems in its memory, whose statfs tells no size,
+ * so it is all of these together. Of a container it is the upper layer of its root; one without an overlay, on files of
+ * its own, has all of them for itself, and one on the machine's files none.
  */
 const SCRIPT = `
 root() { awk '$5 == "/" { line = $0 } END { print line }' /proc/$1/mountinfo; }
-echo machine $(df -k --output=used / | tail -n 1)
+echo machine $(awk '/^Shmem:/ { print $2 }' /proc/meminfo)
 here=$(root 1)
 for pid do
   line=$(root $pid) || continue
