@@ -56,3 +56,4 @@ export {
   type Step,
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
+export { deedsOf, isDeed, textOf } from "./walk.ts";

@@ -6,15 +6,14 @@ import { Because, Choices } from "./choices.tsx";
 import { Inlines } from "./inlines.tsx";
 import { useLab } from "./lab-context.ts";
 
-type Answering<Kind> = Extract<QuizBlock["answer"], { kind: Kind }>;
-
-function SingleChoice(props: {
+interface ChoosingProps {
   readonly id: string;
-  readonly of: Answering<"single" | "multiple">;
+  readonly of: Extract<QuizBlock["answer"], { kind: "single" | "multiple" }>;
   readonly answer: Answer | undefined;
-}): JSX.Element {
+}
+
+function SingleChoice({ id, of, answer }: ChoosingProps): JSX.Element {
   const lab = useLab();
-  const { id, of, answer } = props;
   return (
     <Choices
       name={id}
@@ -28,13 +27,8 @@ function SingleChoice(props: {
 }
 
 /** Marks are the learner's until they are handed in. */
-function SeveralChoices(props: {
-  readonly id: string;
-  readonly of: Answering<"single" | "multiple">;
-  readonly answer: Answer | undefined;
-}): JSX.Element {
+function SeveralChoices({ id, of, answer }: ChoosingProps): JSX.Element {
   const lab = useLab();
-  const { id, of, answer } = props;
   const [marked, setMarked] = useState<readonly number[]>(Array.isArray(answer) ? answer : []);
   return (
     <>

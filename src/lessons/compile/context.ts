@@ -7,14 +7,14 @@ import type { SourceText } from "./source-text.ts";
 
 /** What all parts of the compiler share while they work on one lesson. */
 export class Context {
-  readonly source: string;
+  readonly #lines: readonly string[];
   readonly problems: ProblemList;
   /** Undefined when the front matter is wrong: names are not checked then. */
   readonly #meta: LessonMeta | undefined;
   readonly #ids = new Map<string, number>();
 
   constructor({ text }: SourceText, meta: LessonMeta | undefined, problems: ProblemList) {
-    this.source = text;
+    this.#lines = text.split("\n");
     this.problems = problems;
     this.#meta = meta;
   }
@@ -50,7 +50,7 @@ export class Context {
   bodyOf(container: Container): { text: string; start: Place } {
     const from = container.position?.start.line ?? 1;
     const to = container.position?.end.line ?? from;
-    const lines = this.source.split("\n").slice(from - 1, to);
+    const lines = this.#lines.slice(from - 1, to);
     this.requireClosed(container);
     return { text: lines.slice(1, -1).join("\n"), start: { line: from + 1, column: 1 } };
   }
@@ -60,13 +60,13 @@ export class Context {
    * regular expressions need theirs.
    */
   fenceOf(code: Code): string {
-    const line = this.source.split("\n")[(code.position?.start.line ?? 1) - 1] ?? "";
+    const line = this.#lines[(code.position?.start.line ?? 1) - 1] ?? "";
     return /^[\s>]*(?:`{3,}|~{3,})\s*\S+\s+(.*)$/.exec(line)?.[1] ?? "";
   }
 
   requireClosed(container: Container): void {
     const to = container.position?.end.line ?? 1;
-    const last = this.source.split("\n")[to - 1] ?? "";
+    const last = this.#lines[to - 1] ?? "";
     if (/^\s*:{3,}\s*$/.test(last) && to > (container.position?.start.line ?? to)) return;
     this.problems.report(
       container.position?.start,

@@ -1,4 +1,4 @@
-import type { Inline } from "../index.ts";
+import { type Inline, textOf } from "../index.ts";
 import type { Phrase } from "./markdown.ts";
 import type { Place, ProblemList } from "./problems.ts";
 
@@ -7,17 +7,6 @@ const SAFE_URL = /^(https:\/\/|#|\.{0,2}\/)/;
 
 interface Positioned {
   readonly position?: { readonly start: Place } | undefined;
-}
-
-/** The text of a node, as it would be read aloud. */
-function plainText(inlines: readonly Inline[]): string {
-  return inlines
-    .map((one) => {
-      if ("children" in one) return plainText(one.children);
-      if (one.type === "man") return `${one.page}(${one.section})`;
-      return one.type === "break" ? "\n" : one.text;
-    })
-    .join("");
 }
 
 function merge(inlines: readonly Inline[]): Inline[] {
@@ -67,7 +56,7 @@ export function compileInlines(nodes: readonly Phrase[], problems: ProblemList):
       case "image":
         return report(node, "images are not supported", "Say it in words, or draw it in a code block");
       case "textDirective": {
-        const inner = plainText(compileInlines(node.children, problems));
+        const inner = textOf(compileInlines(node.children, problems));
         if (node.name === "man") {
           const [, page, section] = MAN.exec(inner) ?? [];
           return page === undefined || section === undefined

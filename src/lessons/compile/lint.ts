@@ -1,5 +1,5 @@
 /** What compiles, and could be better all the same: terms, lengths, times, and what a step lacks. */
-import type { Block, Check, Inline, Lesson, Step } from "../index.ts";
+import { type Block, type Check, type Inline, type Lesson, type Step, textOf } from "../index.ts";
 import type { Problem } from "./problems.ts";
 
 /** Words as the kernel and its manual pages write them, by what people write instead. */
@@ -27,12 +27,6 @@ const MINUTES_A_COMMAND = 0.3;
 const MINUTES_A_QUESTION = 0.4;
 /** A step of more is two. */
 const MOST_WORDS = 200;
-
-function textOf(inlines: readonly Inline[]): string {
-  return inlines
-    .map((one) => ("children" in one ? textOf(one.children) : "text" in one ? one.text : " x "))
-    .join("");
-}
 
 interface Amount {
   words: number;

@@ -1,8 +1,10 @@
 import {
   type Block,
   type Deed,
+  deedsOf,
   type Hint,
   type Inline,
+  isDeed,
   type Setup,
   type Step,
   WhenSourceSchema,
@@ -61,10 +63,6 @@ function compileSetup(node: Container, context: Context): Setup[] {
   });
 }
 
-function isDeed(block: Block): block is Deed {
-  return block.type === "run" || block.type === "keys" || block.type === "file";
-}
-
 /** `:::solution`: what does the step, where the text itself does not say it. */
 function compileSolution(node: Container, context: Context): Deed[] {
   context.requireClosed(node);
@@ -77,15 +75,6 @@ function compileSolution(node: Container, context: Context): Deed[] {
     );
   }
   return blocks.filter(isDeed).map((deed) => ({ ...deed, solves: true }));
-}
-
-/** What the text tells to do, in order, as far as the check needs it. */
-function solvingOf(blocks: readonly Block[]): Deed[] {
-  return blocks.flatMap((block): Deed[] => {
-    if (block.type === "note") return solvingOf(block.children);
-    if (block.type === "list") return block.items.flatMap((item) => solvingOf(item));
-    return isDeed(block) && block.solves ? [block] : [];
-  });
 }
 
 /** Compiles a `::::step{#id title="…"}` and all that is in it. */
@@ -150,7 +139,7 @@ export function compileStep(node: Container, context: Context): Step {
     }
   }
   const body = compileBlocks(prose, context);
-  const written = solvingOf(body);
+  const written = deedsOf(body).filter(({ solves }) => solves);
   const solution = told.length > 0 ? told : written;
   if (told.length > 0 && written.length > 0)
     context.problems.report(

@@ -1,6 +1,6 @@
 import { KEYS, type Deed, type KeyName, type Lesson, type Step } from "../tree.ts";
 import type { ProofSource } from "../source.ts";
-import { textOf } from "./report.ts";
+import { textOf } from "../walk.ts";
 
 /** A situation that a learner may get into, and what the learner is told then. */
 export interface Fixture {

@@ -9,10 +9,11 @@ import type { Guest, GuestCheckpoint } from "../guest.ts";
 import type { Verdict } from "../judge.ts";
 import type { ProofSource } from "../source.ts";
 import { PROVERS } from "../step-watch.ts";
-import type { Block, Deed, Lesson, Step } from "../tree.ts";
+import type { Deed, Lesson, Step } from "../tree.ts";
+import { deedsOf, textOf } from "../walk.ts";
 import { type Seen, WatchedStep } from "../watched-step.ts";
 import { type Fixture, fixturesOf, type StepFixtures } from "./fixtures.ts";
-import { type ProofReport, textOf, type Trial } from "./report.ts";
+import type { ProofReport, Trial } from "./report.ts";
 
 /** Fresh machines of a lesson, with its terminals open at their prompts. */
 export interface ProofBench {
@@ -45,15 +46,6 @@ const COMMAND_MS: Readonly<Record<string, number>> = { base: 15_000 };
 const SLOWEST_MS = 120_000;
 /** So long a verdict must not come that must not come, or must stay. */
 const STAYS_MS = 200;
-
-/** Blocks in the order in which one reads them. */
-function* walk(blocks: readonly Block[]): Generator<Block> {
-  for (const block of blocks) {
-    yield block;
-    if (block.type === "note") yield* walk(block.children);
-    if (block.type === "list") for (const item of block.items) yield* walk(item);
-  }
-}
 
 function told(verdict: Verdict): string {
   if (verdict.kind === "holds") return "the check holds";
@@ -273,9 +265,7 @@ class LessonProof {
 
   /** Each command of the text runs as it is written, and prints what the text claims. */
   async #proveText(step: Step): Promise<void> {
-    const deeds = [...walk(step.body)].filter(
-      (block): block is Deed => block.type === "run" || block.type === "keys" || block.type === "file",
-    );
+    const deeds = deedsOf(step.body);
     if (deeds.length === 0) return;
     await this.#try(step, "commands of the text", async () => {
       await this.#back(step);

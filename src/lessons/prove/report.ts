@@ -1,5 +1,3 @@
-import type { Inline } from "../tree.ts";
-
 /** One thing that was tried in a step, and how it went. */
 export interface Trial {
   /** Id of the step. */
@@ -17,15 +15,4 @@ export interface ProofReport {
   readonly title: string;
   readonly trials: readonly Trial[];
   readonly milliseconds: number;
-}
-
-/** Inlines as one reads them aloud. */
-export function textOf(inlines: readonly Inline[]): string {
-  return inlines
-    .map((one) => {
-      if ("children" in one) return textOf(one.children);
-      if (one.type === "man") return `${one.page}(${one.section})`;
-      return one.type === "break" ? " " : one.text;
-    })
-    .join("");
 }

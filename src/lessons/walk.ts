@@ -1,0 +1,30 @@
+import type { Block, Deed, Inline } from "./tree.ts";
+
+/** Inlines as one reads them aloud. */
+export function textOf(inlines: readonly Inline[]): string {
+  return inlines
+    .map((one) => {
+      if ("children" in one) return textOf(one.children);
+      if (one.type === "man") return `${one.page}(${one.section})`;
+      return one.type === "break" ? "\n" : one.text;
+    })
+    .join("");
+}
+
+/** Blocks in the order in which one reads them, with those in notes and lists. */
+function* walkBlocks(blocks: readonly Block[]): Generator<Block> {
+  for (const block of blocks) {
+    yield block;
+    if (block.type === "note") yield* walkBlocks(block.children);
+    if (block.type === "list") for (const item of block.items) yield* walkBlocks(item);
+  }
+}
+
+/** What a text tells to do, in order. */
+export function deedsOf(blocks: readonly Block[]): Deed[] {
+  return [...walkBlocks(blocks)].filter(isDeed);
+}
+
+export function isDeed(block: Block): block is Deed {
+  return block.type === "run" || block.type === "keys" || block.type === "file";
+}
