@@ -6,9 +6,10 @@ import { signal } from "@preact/signals";
 import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import { type Course, systemClock } from "../lessons/index.ts";
+import { type Course, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
 import { aboutSource, browserProgress, browserSetting, Lab } from "../state/index.ts";
-import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
+import { profileAsked } from "./profile.ts";
+import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** Starts the worker now; what goes wrong is told when it is asked for. */
@@ -23,7 +24,7 @@ function startAhead(): () => WorkerHandle {
   }
 }
 
-const startMachine = machineStarter(startAhead());
+const firstWorker = startAhead();
 const ui = import("../ui/index.ts");
 // The largest part; the page asks for it when it is drawn, and it should be there by then.
 import("../views/index.ts").catch(() => undefined);
@@ -40,9 +41,12 @@ const opened =
   all.find(({ lesson }) => lesson.id === FIRST_LESSON);
 const { course, lesson } = opened ?? {};
 const notKept = signal(false);
+const profile = profileAsked(location.search) ?? lesson?.profile ?? USUAL_PROFILE;
+const machines = lesson?.machines ?? [{ name: FIRST_MACHINE, segment: 1, power: "on" }];
 
 const lab = new Lab({
-  startMachine,
+  machines,
+  ...machineSource({ profile, count: machines.length }, firstWorker),
   loadLesson: async () => {
     if (lesson === undefined) throw new CodedError("asset-missing", "there are no lessons");
     return lesson.load();
@@ -51,7 +55,7 @@ const lab = new Lab({
     notKept.value = true;
   }),
   clock: systemClock,
-  terminals: lesson?.terminals ?? [{ name: "terminal", user: "root" }],
+  terminals: lesson?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
 });
 void lab.start();
@@ -64,11 +68,11 @@ async function show(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("index.html has no #app");
   const { showPage } = await ui;
-  const kernel = kernelVersion();
+  const kernel = kernelVersion(profile);
   showPage(root, {
     lab,
     kernel,
-    profile: kernel === "" || profileName === USUAL_PROFILE ? "" : profileName,
+    profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
     courseTitle: course?.title ?? "",
     lessons: (course?.lessons ?? []).map(({ id, title }) => ({ id, title })),
     openLesson: (id) => {

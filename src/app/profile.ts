@@ -1,7 +1,5 @@
-import { USUAL_PROFILE } from "../machine/index.ts";
-
-/** The profile that the page's address asks for: `?profile=NAME`. */
-export function profileAsked(search: string): string {
+/** The profile that the page's address asks for, `?profile=NAME`; undefined when it asks for none. */
+export function profileAsked(search: string): string | undefined {
   const name = new URLSearchParams(search).get("profile") ?? "";
-  return name === "" ? USUAL_PROFILE : name;
+  return name === "" ? undefined : name;
 }

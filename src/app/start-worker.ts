@@ -7,7 +7,7 @@ import { trustedScriptUrl } from "./trusted-types.ts";
  * Starts a machine's worker.
  * @throws CodedError `unsupported` where the browser has no WebAssembly or no module workers
  */
-export function startWorker(): WorkerHandle {
+export function startWorker(name = "vivarium machine"): WorkerHandle {
   if (typeof WebAssembly !== "object") throw new CodedError("unsupported", "this browser has no WebAssembly");
   if (typeof Worker !== "function") throw new CodedError("unsupported", "this browser has no workers");
   let knowsModules = false;
@@ -17,7 +17,7 @@ export function startWorker(): WorkerHandle {
       knowsModules = true;
       return "module";
     },
-    name: "vivarium machine",
+    name,
   });
   if (!knowsModules) {
     worker.terminate();

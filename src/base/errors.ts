@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "snapshot-mismatch",
   "out-of-memory",
   "machine-gone",
+  "machine-off",
   "machine-crashed",
   "machine-busy",
   "machine-disposed",

@@ -35,7 +35,9 @@ export const en = {
   "machine.phase.paused": "paused",
   "machine.phase.panicked": "panicked",
   "machine.phase.off": "off",
+  "machine.phase.unpowered": "switched off",
   "machine.phase.crashed": "stopped",
+  "machine.all": "Machines",
   "machine.state": "Machine: {phase}",
   "machine.kernel": "Linux {version}",
   "machine.profile": "Profile:",
@@ -92,6 +94,12 @@ export const en = {
   "panic.words":
     "The machine's CPU was stopped at once. Your lesson progress is kept; what was going on in the machine can be taken back to the beginning of this step.",
   "panic.text": "Its last words",
+  "power.title": "{machine} is switched off",
+  "power.words": "Nothing of it exists yet: no memory, no kernel. It will boot from its firmware.",
+  "power.on": "Switch on",
+  "power.on.label": "Switch on {machine}",
+  "power.is-on": "{machine} is on",
+  "power.starting": "{machine} is booting",
   "off.title": "The machine is off",
   "off.words":
     "The guest switched itself off or restarted. Your lesson progress is kept. Take it back to the beginning of this step, or start a fresh one.",
@@ -250,6 +258,12 @@ export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
     what: "The machine has stopped: its worker is gone.",
     kept: `${KEPT} What ran in the machine is lost.`,
     next: "Start a fresh one and go on with this step.",
+    action: "restart",
+  },
+  "machine-off": {
+    what: "The machine is switched off.",
+    kept: KEPT,
+    next: "Switch it on, and go on with this step.",
     action: "restart",
   },
   "machine-crashed": {

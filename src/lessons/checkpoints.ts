@@ -12,8 +12,10 @@ export class StepCheckpoints {
     this.#guest = guest;
   }
 
+  /** Undefined too when there is no way back to it any more. */
   of(step: string): GuestCheckpoint | undefined {
-    return this.#kept.find((one) => one.step === step)?.checkpoint;
+    const checkpoint = this.#kept.find((one) => one.step === step)?.checkpoint;
+    return checkpoint !== undefined && this.#guest.holds(checkpoint) ? checkpoint : undefined;
   }
 
   keep(step: string, checkpoint: GuestCheckpoint): void {
@@ -27,8 +29,8 @@ export class StepCheckpoints {
   }
 
   drop(step: string): void {
-    const old = this.of(step);
-    if (old !== undefined) this.#guest.forget(old);
+    const old = this.#kept.find((one) => one.step === step);
+    if (old !== undefined) this.#guest.forget(old.checkpoint);
     this.#kept = this.#kept.filter((one) => one.step !== step);
   }
 

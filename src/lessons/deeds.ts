@@ -16,6 +16,22 @@ export function firstMachine({ machines }: Pick<LessonPlaces, "machines">): stri
   return machines[0]?.name ?? "";
 }
 
+/** What a deed is, in a report. */
+export function deedWords(deed: Deed): string {
+  switch (deed.type) {
+    case "run":
+      return deed.text;
+    case "keys":
+      return deed.keys;
+    case "file":
+      return deed.path;
+    case "power":
+      return `power on ${deed.machine}`;
+    default:
+      return deed satisfies never;
+  }
+}
+
 /** Does what solutions are made of, in one guest; a terminal is listened to from its first command on. */
 export class Doer {
   readonly #places: LessonPlaces;
@@ -32,13 +48,17 @@ export class Doer {
   }
 
   /**
-   * @returns What a command printed; nothing for a file.
+   * @returns What a command printed; nothing for a file or a machine.
    * @throws CodedError `timed-out` when a command does not come back, `terminal-gone`, and as the guest's calls
    */
   async do(deed: Deed, pace: "instant" | "reading", signal: AbortSignal): Promise<string> {
     if (deed.type === "file") {
       const { path, text, mode, user, machine = firstMachine(this.#places) } = deed;
       await this.#guest.writeFile({ machine, path, text, mode, user }, signal);
+      return "";
+    }
+    if (deed.type === "power") {
+      await this.#guest.switchOn(deed.machine, signal);
       return "";
     }
     const name = deed.terminal ?? this.#places.terminals[0]?.name ?? "";

@@ -125,6 +125,18 @@ class FakeGuest implements Guest {
     }
   }
 
+  isOn(): boolean {
+    return true;
+  }
+
+  async switchOn(machine: string): Promise<void> {
+    this.deeds.push(`power on ${machine}`);
+  }
+
+  holds({ id }: { id: number }): boolean {
+    return this.kept.has(id);
+  }
+
   async checkpoint(): Promise<{ id: number }> {
     const id = this.#next++;
     this.kept.add(id);
@@ -164,7 +176,7 @@ const LESSON: Lesson = {
   authors: [],
   minutes: 1,
   profile: "base",
-  machines: [{ name: "machine-1", segment: 1 }],
+  machines: [{ name: "machine-1", segment: 1, power: "on" }],
   terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
   prerequisites: [],
   topics: [],
@@ -386,8 +398,10 @@ describe("reset", () => {
   it("that fails leaves the engine alive", async () => {
     const { clock, guest, run, verdict } = start();
     await clock.pass(1000);
-    guest.kept.clear();
-    await expect(run.reset()).rejects.toMatchObject({ code: "bad-argument" });
+    guest.rewind = async () => {
+      throw new CodedError("machine-gone", "the machine has died");
+    };
+    await expect(run.reset()).rejects.toMatchObject({ code: "machine-gone" });
     guest.running = ["sleep"];
     await clock.pass(500);
     expect(verdict()).toEqual({ kind: "holds" });

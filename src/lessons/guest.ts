@@ -43,14 +43,23 @@ export interface GuestTerminal {
  * Who observes may change (the agent, the X-ray); the engine does not notice.
  */
 export interface Guest {
-  /** Settles when one of these machines has a look that was not given before, with the latest of all of them. */
+  /**
+   * Settles when one of these machines has a look that was not given before, with the latest of all of them. Those that
+   * are switched off are left out.
+   */
   observe(machines: readonly string[], signal?: AbortSignal): Promise<Looks>;
   /** Runs a script by the agent: no terminal shows it. */
   exec(command: GuestCommand, signal?: AbortSignal): Promise<GuestAnswer>;
   writeFile(file: GuestFile, signal?: AbortSignal): Promise<void>;
   /** Undefined while there is none. */
   terminal(name: string): GuestTerminal | undefined;
+  /** Whether a machine is switched on. */
+  isOn(machine: string): boolean;
+  /** Boots a machine that is off; settles when it answers and the others reach it. */
+  switchOn(machine: string, signal?: AbortSignal): Promise<void>;
   checkpoint(signal?: AbortSignal): Promise<GuestCheckpoint>;
+  /** Whether one can still go back there: not when a machine that was on then has been switched off since. */
+  holds(checkpoint: GuestCheckpoint): boolean;
   rewind(checkpoint: GuestCheckpoint, signal?: AbortSignal): Promise<void>;
   forget(checkpoint: GuestCheckpoint): void;
 }

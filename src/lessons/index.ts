@@ -48,6 +48,7 @@ export {
   type LessonMeta,
   type LessonTerminal,
   type Need,
+  type PowerBlock,
   type PredictBlock,
   type QuizBlock,
   type Reason,

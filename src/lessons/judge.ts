@@ -45,7 +45,9 @@ function applies({ machine, when }: Reason, scene: Scene): boolean {
 
 function explain({ machine, query }: QueryNeed, scene: Scene): Inline[] {
   const look = lookOf(scene, machine);
-  return look === undefined ? [] : withCode(whyNot(query, look));
+  return look === undefined
+    ? withCode(`\`${machine ?? scene.first}\` is switched off.`)
+    : withCode(whyNot(query, look));
 }
 
 /** Names of the machines that a check asks about. */

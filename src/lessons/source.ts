@@ -37,6 +37,7 @@ const MachineSource = v.strictObject({
     v.pipe(Whole, v.minValue(1, "must be 1 or more"), v.maxValue(9, "must be 9 or less")),
     1,
   ),
+  power: v.optional(v.picklist(["on", "off"], "must be `on` or `off`"), "on"),
 });
 
 const TerminalSource = v.strictObject({

@@ -100,8 +100,17 @@ export interface QuizBlock {
       };
 }
 
+/** A machine is switched on, and boots. */
+export interface PowerBlock {
+  readonly type: "power";
+  /** Name of the machine. */
+  readonly machine: string;
+  /** The step's check needs it. */
+  readonly solves: boolean;
+}
+
 /** Something that can be done in the guest: what a solution is made of. */
-export type Deed = RunBlock | KeysBlock | FileBlock;
+export type Deed = RunBlock | KeysBlock | FileBlock | PowerBlock;
 
 export type Block =
   | { readonly type: "paragraph"; readonly children: readonly Inline[] }
@@ -196,6 +205,8 @@ export interface LessonMachine {
   readonly memory?: number | undefined;
   /** Which network it is plugged into: machines of one number reach each other. */
   readonly segment: number;
+  /** When the lesson begins. One that is off boots from its firmware when a step or the learner switches it on. */
+  readonly power: "on" | "off";
 }
 
 /** A terminal that is open when the lesson begins. */

@@ -26,5 +26,5 @@ export function deedsOf(blocks: readonly Block[]): Deed[] {
 }
 
 export function isDeed(block: Block): block is Deed {
-  return block.type === "run" || block.type === "keys" || block.type === "file";
+  return block.type === "run" || block.type === "keys" || block.type === "file" || block.type === "power";
 }

@@ -13,6 +13,9 @@ export interface Place {
   readonly segment: number;
   /** From 1 on, its own within the lab. */
   readonly number: number;
+  /** MiB. */
+  readonly memory: number;
+  readonly from: "firmware" | "snapshot";
 }
 
 /** A machine of a lab and all that the lab holds for it. */

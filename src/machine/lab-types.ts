@@ -9,6 +9,10 @@ export interface LabMachineSpec {
   readonly name?: string;
   /** 1 (the default) to 254. Machines of different segments cannot reach each other. */
   readonly segment?: number;
+  /** MiB; the lab's if not given. Another size than the snapshot's boots from firmware. */
+  readonly memory?: number;
+  /** The lab's if not given. */
+  readonly from?: "firmware" | "snapshot";
 }
 
 export interface LabOptions extends Pick<MachineOptions, "profile" | "store" | "from" | "memory" | "signal"> {

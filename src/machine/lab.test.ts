@@ -8,7 +8,10 @@ import type { Lab, LabEvent } from "./lab-types.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 const MIB = 1024 * 1024;
-const PROFILE = { manifest: { memory: { default: 128, minimum: 64 } } } as unknown as ReleaseProfile;
+const PROFILE = {
+  manifest: { memory: { default: 128, minimum: 64 } },
+  snapshot: { memory: 128 },
+} as unknown as ReleaseProfile;
 const WASM = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
 
 /** A worker whose guest does as it is told. */

@@ -1,4 +1,4 @@
-import { asCodedError, CodedError, Emitter, throwIfAborted } from "../base/index.ts";
+import { asCodedError, CodedError, deferred, Emitter, throwIfAborted, withAbort } from "../base/index.ts";
 import type { Loan } from "../protocol/machine.ts";
 import { Switch } from "../switch/index.ts";
 import { labAddress, labMac, NUMBER_MAX } from "./addresses.ts";
@@ -7,7 +7,9 @@ import { browserBudget, type LabMemory, labMemory, requireMemory } from "./lab-m
 import { LabMember, type Place } from "./lab-member.ts";
 import type { Lab, LabEvent, LabMachine, LabMachineSpec, LabOptions } from "./lab-types.ts";
 import { createMachine } from "./machine.ts";
+import { startsFrom } from "./release.ts";
 import { SpareWorker } from "./spare-worker.ts";
+import type { Machine } from "./types.ts";
 
 /** A label of a host name (RFC 1123, 2.1), in lower case. */
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -24,6 +26,8 @@ class WorkerLab implements Lab {
   readonly #spare = new SpareWorker(() => this.#options.startWorker(true));
   /** What all but the first machine start from. */
   #loan: Loan | undefined;
+  /** Settles when the machine that brings it is there, or has failed. */
+  #lending: Promise<void> | undefined;
 
   readonly onEvent = this.#events.event;
 
@@ -38,7 +42,7 @@ class WorkerLab implements Lab {
   }
 
   get memory(): LabMemory {
-    return this.#memoryOf(this.#places.size);
+    return labMemory(this.#sizes());
   }
 
   machine(name: string): LabMachine {
@@ -51,28 +55,34 @@ class WorkerLab implements Lab {
     return member;
   }
 
-  #memoryOf(count: number): LabMemory {
-    const { memory, profile } = this.#options;
-    return labMemory(Array.from({ length: count }, () => memory ?? profile.manifest.memory.default));
+  /** MiB of those that have a place. */
+  #sizes(): readonly number[] {
+    return [...this.#places.values()].map(({ memory }) => memory);
+  }
+
+  #sizeOf({ memory = this.#options.memory }: LabMachineSpec): number {
+    return memory ?? this.#options.profile.manifest.memory.default;
+  }
+
+  /** @throws CodedError `out-of-memory` when these do not fit beside those that are there */
+  #requireRoom(specs: readonly LabMachineSpec[]): void {
+    requireMemory(
+      labMemory([...this.#sizes(), ...specs.map((spec) => this.#sizeOf(spec))]),
+      this.#budgetBytes,
+    );
   }
 
   /** The first machines; those that fail are told of, and only when all do the lab fails. */
   async start(): Promise<void> {
     const { machines } = this.#options;
-    requireMemory(this.#memoryOf(machines.length), this.#budgetBytes);
-    const places = machines.map((spec) => this.#take(spec));
+    this.#requireRoom(machines);
     const failures: CodedError[] = [];
-    const start = async (place: Place): Promise<void> => {
-      await this.#start(place).catch((error: unknown) => failures.push(asCodedError(error)));
-    };
-    // One machine brings what all others start from.
-    const waiting = [...places];
-    while (this.#loan === undefined) {
-      const place = waiting.shift();
-      if (place === undefined) break;
-      await start(place);
-    }
-    await Promise.all(waiting.map(start));
+    const places = machines.map((spec) => this.#take(spec));
+    await Promise.all(
+      places.map(async (place) => {
+        await this.#start(place).catch((error: unknown) => failures.push(asCodedError(error)));
+      }),
+    );
     throwIfAborted(this.#stop.signal);
     const [failure] = failures;
     if (failure !== undefined && this.#members.size === 0) throw failure;
@@ -80,12 +90,13 @@ class WorkerLab implements Lab {
 
   async add(spec: LabMachineSpec = {}, signal?: AbortSignal): Promise<LabMachine> {
     throwIfAborted(this.#stop.signal);
-    requireMemory(this.#memoryOf(this.#places.size + 1), this.#budgetBytes);
+    this.#requireRoom([spec]);
     return this.#start(this.#take(spec), signal);
   }
 
   /** Gives a place away. @throws CodedError `bad-argument` */
-  #take({ name: wanted, segment = 1 }: LabMachineSpec): Place {
+  #take(spec: LabMachineSpec): Place {
+    const { name: wanted, segment = 1 } = spec;
     const taken = new Set([...this.#places.values()].map((place) => place.number));
     let number = 1;
     while (taken.has(number)) number++;
@@ -97,7 +108,16 @@ class WorkerLab implements Lab {
     if (!HOST_NAME.test(name) || name === "localhost" || this.#places.has(name)) {
       throw new CodedError("bad-argument", `"${name}" is no host name, or a machine of the lab has it`);
     }
-    const place = { name, segment, number };
+    const { from = this.#options.from } = spec;
+    const memory = this.#sizeOf(spec);
+    const { snapshot } = this.#options.profile;
+    const place = {
+      name,
+      segment,
+      number,
+      memory,
+      from: startsFrom(snapshot.memory, { ...(from && { from }), memory }),
+    };
     this.#places.set(name, place);
     return place;
   }
@@ -120,26 +140,46 @@ class WorkerLab implements Lab {
   }
 
   async #connect(place: Place, asked: AbortSignal | undefined): Promise<LabMember> {
-    const { profile, store, from = "snapshot", memory, startWorker } = this.#options;
     const signal = asked === undefined ? this.#stop.signal : AbortSignal.any([asked, this.#stop.signal]);
-    const loan = this.#loan;
-    const lends = loan === undefined;
     const told = this.#nameHosts(place.segment);
-    const machine = await createMachine(
+    // One machine brings what all others start from; when it fails, the next one does.
+    while (this.#lending !== undefined) await withAbort(this.#lending, signal);
+    const loan = this.#loan;
+    if (loan !== undefined) return this.#plug(place, told, await this.#make(place, loan, signal), signal);
+    const lent = deferred<void>();
+    this.#lending = lent.promise;
+    try {
+      const machine = await this.#make(place, undefined, signal);
+      const member = this.#plug(place, told, machine, signal);
+      this.#loan = await machine.lend();
+      throwIfAborted(signal);
+      return member;
+    } finally {
+      this.#lending = undefined;
+      lent.resolve();
+    }
+  }
+
+  async #make(place: Place, loan: Loan | undefined, signal: AbortSignal): Promise<Machine> {
+    const { profile, store, startWorker } = this.#options;
+    return createMachine(
       {
         profile,
         store,
-        from,
         signal,
+        from: place.from,
+        memory: place.memory,
         hostName: place.name,
         mac: labMac(place.segment, place.number),
-        lends,
-        ...(memory === undefined ? {} : { memory }),
+        lends: loan === undefined,
         ...(loan === undefined ? {} : { borrowed: loan }),
         onEvent: (notice) => this.#events.fire({ kind: "machine", name: place.name, notice }),
       },
       () => (loan === undefined ? startWorker(false) : this.#spare.take()),
     );
+  }
+
+  #plug(place: Place, told: Promise<void>, machine: Machine, signal: AbortSignal): LabMember {
     const cable = new MessageChannel();
     const port = this.switch.connect({ ...place, port: cable.port1 });
     const member = new LabMember(
@@ -149,14 +189,13 @@ class WorkerLab implements Lab {
       told,
     );
     this.#members.set(place.name, member);
-    if (lends) this.#loan ??= await machine.lend();
     throwIfAborted(signal);
     return member;
   }
 
   /** For the next machine, if there can be one. */
   #prepare(): void {
-    const next = this.#memoryOf(this.#places.size + 1).totalBytes;
+    const next = labMemory([...this.#sizes(), this.#sizeOf({})]).totalBytes;
     if (next <= this.#budgetBytes) this.#spare.prepare();
   }
 

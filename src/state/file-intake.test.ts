@@ -33,8 +33,8 @@ function fakeMachine(take: (signal: AbortSignal | undefined) => Promise<void> = 
 const file = (path: string, content = "x"): GivenFile => ({ path, content: new Blob([content]) });
 
 async function outcome(given: readonly GivenFile[], machine: Machine | undefined): Promise<IntakeState> {
-  const intake = new FileIntake("learner");
-  await intake.take(given, machine);
+  const intake = new FileIntake();
+  await intake.take(given, "learner", machine);
   return intake.state.value;
 }
 
@@ -86,9 +86,9 @@ describe("files of a learner", () => {
   test("are copied one lot at a time, and stop when told to", async () => {
     const never = deferred<void>();
     const { machine, unpacked } = fakeMachine((signal) => withAbort(never.promise, signal));
-    const intake = new FileIntake("learner");
-    const first = intake.take([file("a")], machine);
-    await intake.take([file("b")], machine);
+    const intake = new FileIntake();
+    const first = intake.take([file("a")], "learner", machine);
+    await intake.take([file("b")], "learner", machine);
     intake.forget();
     expect(intake.state.value).toEqual({ kind: "copying", done: 0, total: 1 });
     intake.stop();

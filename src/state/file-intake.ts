@@ -64,22 +64,17 @@ async function homeOf(machine: Machine, user: string, stopped: AbortSignal): Pro
   return home;
 }
 
-/** Copies a learner's files into the home of the terminal's user, one lot at a time. */
+/** Copies a learner's files into the home of a terminal's user, one lot at a time. */
 export class FileIntake implements Disposable {
-  readonly #user: string;
   readonly #state = signal<IntakeState>({ kind: "none" });
   #stop: AbortController | undefined;
-
-  constructor(user: string) {
-    this.#user = user;
-  }
 
   get state(): ReadonlySignal<IntakeState> {
     return this.#state;
   }
 
   /** Never rejects: what goes wrong is in {@link state}. Files of the same names are replaced. */
-  async take(given: readonly GivenFile[], machine: Machine | undefined): Promise<void> {
+  async take(given: readonly GivenFile[], user: string, machine: Machine | undefined): Promise<void> {
     if (this.#stop !== undefined) return;
     const total = given.reduce((sum, { content }) => sum + (content?.size ?? 0), 0);
     const entries = new Map<string, Blob | undefined>();
@@ -113,8 +108,8 @@ export class FileIntake implements Disposable {
           if (!stop.signal.aborted) this.#state.value = { kind: "copying", done, total };
         }),
       );
-      const home = await homeOf(machine, this.#user, stop.signal);
-      await machine.unpackFolder(home, archive, { user: this.#user, signal: stop.signal });
+      const home = await homeOf(machine, user, stop.signal);
+      await machine.unpackFolder(home, archive, { user: user, signal: stop.signal });
       const names = [...new Set([...entries.keys()].map((name) => name.replace(/\/.*/, "")))];
       this.#end(stop, { kind: "copied", names, leftOut: given.length - entries.size });
     } catch (thrown) {

@@ -9,25 +9,27 @@ export interface Setting {
   save(value: boolean): Promise<void>;
 }
 
-/** Pauses the machine while nobody can see it, unless the learner wants it to go on. */
+/** Pauses the machines while nobody can see them, unless the learner wants it to go on. */
 export class HiddenPause implements Disposable {
   readonly #setting: Setting;
   readonly #isOn = signal(true);
   readonly #visible = signal(true);
-  readonly #machine = signal<Machine | undefined>(undefined);
+  readonly #machines = signal<readonly Machine[]>([]);
   readonly #owned = new DisposableStore();
   readonly #turns = new Turns();
-  /** The machine that was paused here: one that was paused otherwise is left alone. */
-  #paused: Machine | undefined;
+  /** Those that were paused here: one that was paused otherwise is left alone. */
+  readonly #paused = new Set<Machine>();
   #wasChosen = false;
 
   constructor(setting: Setting) {
     this.#setting = setting;
     this.#owned.defer(
       effect(() => {
-        const machine = this.#machine.value;
+        const machines = this.#machines.value;
         const shall = this.#isOn.value && !this.#visible.value;
-        void this.#turns.run(() => this.#apply(machine, shall));
+        void this.#turns.run(async () => {
+          await Promise.all(machines.map((machine) => this.#apply(machine, shall)));
+        });
       }),
     );
     void this.#load();
@@ -54,18 +56,23 @@ export class HiddenPause implements Disposable {
     this.#visible.value = visible;
   }
 
-  /** The machine from now on; undefined when it is gone. */
-  attach(machine: Machine | undefined): void {
-    this.#machine.value = machine;
+  /** One more machine, from when it may be paused on. */
+  attach(machine: Machine): void {
+    this.#machines.value = [...this.#machines.value, machine];
   }
 
-  async #apply(machine: Machine | undefined, shall: boolean): Promise<void> {
+  /** Knows only these any more; the others are gone. */
+  keep(machines: readonly Machine[]): void {
+    this.#machines.value = this.#machines.value.filter((one) => machines.includes(one));
+    for (const one of this.#paused) if (!machines.includes(one)) this.#paused.delete(one);
+  }
+
+  async #apply(machine: Machine, shall: boolean): Promise<void> {
     try {
-      if (shall && machine?.phase === "running") {
-        this.#paused = machine;
+      if (shall && machine.phase === "running") {
+        this.#paused.add(machine);
         await machine.pause();
-      } else if (!shall && machine !== undefined && this.#paused === machine) {
-        this.#paused = undefined;
+      } else if (!shall && this.#paused.delete(machine)) {
         await machine.resume();
       }
     } catch {

@@ -115,7 +115,7 @@ const LESSON: Lesson = {
   authors: [],
   minutes: 1,
   profile: "base",
-  machines: [{ name: "machine-1", segment: 1 }],
+  machines: [{ name: "machine-1", segment: 1, power: "on" }],
   terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
   prerequisites: [],
   topics: [],
@@ -138,7 +138,8 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
   let tell: (event: MachineNotice) => void = () => undefined;
   let attempts = 0;
   const lab = new Lab({
-    startMachine: async ({ onEvent }) => {
+    machines: LESSON.machines,
+    startMachine: async (_spec, { onEvent }) => {
       tell = onEvent;
       onEvent({ kind: "stage", stage: "fetching" });
       onEvent({ kind: "progress", loaded: 1, total: 2 });
@@ -150,7 +151,7 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     loadLesson: async () => LESSON,
     progress,
     clock: systemClock,
-    terminals: [{ name: "terminal", user: "root" }],
+    terminals: LESSON.terminals,
     pauseHidden: NOT_KEPT,
   });
   labs.push(lab);
@@ -221,6 +222,89 @@ describe("a lab", () => {
     expect(lab.machine.value).toMatchObject({ phase: "panicked", panic: "Kernel panic - not syncing" });
     await lab.resetStep();
     expect(machines[0]?.rewound).toBe(1);
+  });
+});
+
+describe("a lab of several machines", () => {
+  const [first] = LESSON.machines;
+  const TWO: Lesson = {
+    ...LESSON,
+    machines: [...(first === undefined ? [] : [first]), { name: "machine-2", segment: 1, power: "off" }],
+    terminals: [...LESSON.terminals, { name: "other", machine: "machine-2", user: "learner" }],
+  };
+
+  function setUpTwo() {
+    const made: { name: string; machine: FakeMachine; tell: (event: MachineNotice) => void }[] = [];
+    const net = deferred<void>();
+    const lab = new Lab({
+      machines: TWO.machines,
+      startMachine: async ({ name }, { onEvent }) => {
+        const machine = new FakeMachine();
+        onEvent({ kind: "phase", phase: "running" });
+        made.push({ name, machine, tell: onEvent });
+        return machine;
+      },
+      reachable: async () => net.promise,
+      loadLesson: async () => TWO,
+      progress: memoryProgress(),
+      clock: systemClock,
+      terminals: TWO.terminals,
+      pauseHidden: NOT_KEPT,
+    });
+    labs.push(lab);
+    const run = () => (lab.lesson.value.kind === "open" ? lab.lesson.value.run : undefined);
+    return { lab, made, net, run };
+  }
+
+  it("starts those that are on, and waits with the lesson for their network", async () => {
+    const { lab, made, net, run } = setUpTwo();
+    await lab.start();
+    expect(made.map(({ name }) => name)).toEqual(["machine-1"]);
+    expect(lab.machines.map(({ state }) => state.value.phase)).toEqual(["running", "unpowered"]);
+    expect(lab.isTerminalOpen("terminal")).toBe(true);
+    expect(run()?.startable).toBe(false);
+    net.resolve();
+    await poll(() => run()?.startable, { what: "the first checkpoint" });
+    expect(lab.xray.open.value).toBe(false);
+  });
+
+  it("switches one on with its terminal, and off again by going back; what is shown is the one in front", async () => {
+    const { lab, made, net, run } = setUpTwo();
+    net.resolve();
+    await lab.start();
+    await poll(() => run()?.resettable, { what: "the step's checkpoint" });
+    lab.bringToFront("other");
+    expect([lab.machine.value.phase, lab.terminal.value.kind]).toEqual(["unpowered", "none"]);
+    await lab.switchOn("machine-2");
+    await poll(() => lab.isTerminalOpen("other"));
+    expect(lab.machine.value.phase).toBe("running");
+    lab.run("ls", "other");
+    expect(made[1]?.machine.terminals[0]?.typed).toEqual(["\u0015ls\r"]);
+    await lab.resetStep();
+    expect([lab.machine.value.phase, lab.terminal.value.kind]).toEqual(["unpowered", "none"]);
+    expect([made[0]?.machine.rewound, made[1]?.machine.disposed]).toEqual([1, true]);
+  });
+
+  it("replaces the one in front and leaves the other alone; the lesson waits meanwhile", async () => {
+    const { lab, made, net, run } = setUpTwo();
+    net.resolve();
+    await lab.start();
+    await lab.switchOn("machine-2");
+    await poll(() => run()?.startable);
+    made[1]?.tell({
+      kind: "phase",
+      phase: "crashed",
+      error: { code: "machine-gone", message: "killed", causes: [] },
+    });
+    expect(run()?.startable).toBe(false);
+    lab.bringToFront("other");
+    await lab.restartMachine();
+    expect(made.map(({ name, machine }) => [name, machine.disposed])).toEqual([
+      ["machine-1", false],
+      ["machine-2", true],
+      ["machine-2", false],
+    ]);
+    await poll(() => run()?.startable, { what: "a lesson that goes on" });
   });
 });
 
@@ -295,13 +379,14 @@ describe("a terminal", () => {
 describe("a lesson that cannot be fetched", () => {
   it("is told, and the machine runs all the same", async () => {
     const lab = new Lab({
+      machines: LESSON.machines,
       startMachine: async () => new FakeMachine(),
       loadLesson: async () => {
         throw new TypeError("Failed to fetch");
       },
       progress: memoryProgress(),
       clock: systemClock,
-      terminals: [{ name: "terminal", user: "root" }],
+      terminals: LESSON.terminals,
       pauseHidden: NOT_KEPT,
     });
     labs.push(lab);

@@ -1,15 +1,15 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { asCodedError, type CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import { asCodedError, type CodedError, type Disposable, DisposableStore, withAbort } from "../base/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
   type Activity,
   type Answer,
   type Clock,
   type FileBlock,
-  FIRST_MACHINE,
   type KeyName,
   KEYS,
   type Lesson,
+  type LessonMachine,
   LessonRun,
   type LessonRunState,
   parseProgress,
@@ -17,20 +17,25 @@ import {
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
-import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
+import type { MachineState, StartMachine } from "./machine-control.ts";
+import { Machines, type NamedMachine } from "./machines.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Xray } from "./xray.ts";
 
 export interface LabOptions {
+  /** At least one; those that are on start by themselves. */
+  readonly machines: readonly LessonMachine[];
   readonly startMachine: StartMachine;
+  /** Settles when the others reach a machine that has just started; at once where there are no others. */
+  readonly reachable?: (machine: string) => Promise<void>;
   readonly loadLesson: () => Promise<Lesson>;
   readonly progress: ProgressStore;
   readonly clock: Clock;
   /** Those that open by themselves, at least one. */
   readonly terminals: readonly TerminalSpec[];
-  /** Whether the machine pauses while nobody sees it. */
+  /** Whether the machines pause while nobody sees them. */
   readonly pauseHidden: Setting;
 }
 
@@ -40,16 +45,16 @@ export type LessonState =
   | { readonly kind: "failed"; readonly error: CodedError }
   | { readonly kind: "open"; readonly lesson: Lesson; readonly run: LessonRunState };
 
-/** The page has one machine. */
-const MACHINE = "machine";
+/** What the X-ray calls a machine that has no others beside it. */
+const ALONE = "machine";
 /** Discards what was typed on the line so far; see `unix-line-discard` in readline(3). */
 const DISCARD_LINE = "\u0015";
 
-/** A machine, a terminal in it, and a lesson beside it: what the page shows and what can be done with it. */
+/** Machines, terminals in them, and a lesson beside them: what the page shows and what can be done with it. */
 export class Lab implements Disposable {
   readonly #options: LabOptions;
   readonly #owned = new DisposableStore();
-  readonly #machine: MachineControl;
+  readonly #machines: Machines;
   readonly #terminals: TerminalDesk;
   readonly #files: FileIntake;
   readonly #pause: HiddenPause;
@@ -66,53 +71,99 @@ export class Lab implements Disposable {
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
   #run: LessonRun | undefined;
-  /** The machine as the lesson sees it, while there is one. */
+  readonly #frontMachine = computed(() => this.#terminals.frontMachine);
+  readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
+  /** The machines as the lesson sees them, while they are there. */
   #guest: LessonGuest | undefined;
   #visible = true;
 
   constructor(options: LabOptions) {
     this.#options = options;
-    this.#machine = this.#owned.add(new MachineControl(options.startMachine));
+    this.#machines = this.#owned.add(new Machines(options.machines, options.startMachine));
     const user = options.terminals[0]?.user ?? "root";
-    this.#terminals = this.#owned.add(new TerminalDesk(options.terminals, () => this.#machine.machine));
-    this.#files = this.#owned.add(new FileIntake(user));
+    this.#terminals = this.#owned.add(
+      new TerminalDesk(options.terminals, (name) => this.#machines.get(name)),
+    );
+    this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.#xray = this.#owned.add(new Xray(user));
+    this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
-      this.#machine.onReady((machine) => {
-        void this.#openFirstTerminal(machine);
-        this.#guest = new LessonGuest({
-          machines: new Map([[FIRST_MACHINE, machine]]),
-          terminal: (name) => this.#terminals.end(name),
-        });
-        this.#run?.attach(this.#guest);
-        const { startMs } = this.#machine;
-        this.#xray.attach(MACHINE, machine, startMs === undefined ? {} : { startMs });
-        this.#noteFresh();
+      this.#machines.onGone((name) => {
+        this.#pause.keep(this.#machines.all);
+        this.#terminals.close(name);
+        this.#xray.detach(this.#seenAs(name));
+        // The lesson goes on without one that was switched off, and waits for one that died.
+        if (this.#machines.control(name).isOn) this.#letGuestGo();
       }),
     );
-    this.#owned.add(
-      this.#machine.onGone(() => {
-        this.#pause.attach(undefined);
-        this.#run?.detach();
-        this.#forgetGuest();
-        this.#xray.detach(MACHINE);
-      }),
-    );
-    this.#owned.add(
-      this.#machine.onAgent((state) => {
-        if (state === "back") this.#terminals.reopen();
-      }),
-    );
+    this.#owned.add(this.#machines.onAgentBack((name) => this.#terminals.reopen(name)));
   }
 
-  /** What is seen of the machine from outside. */
+  #seenAs(machine: string): string {
+    return this.#machines.names.length > 1 ? machine : ALONE;
+  }
+
+  #take({ name, machine }: NamedMachine): void {
+    void this.#openTerminals(name, machine);
+    const { startMs } = this.#machines.control(name);
+    this.#xray.attach(this.#seenAs(name), machine, startMs === undefined ? {} : { startMs });
+    if (this.#machines.areUp) void this.#giveGuest();
+  }
+
+  /** Gives the lesson its machines, when they reach each other. */
+  async #giveGuest(): Promise<void> {
+    const { machines, reachable } = this.#options;
+    const all = this.#machines.all;
+    const on = machines.filter(({ name }) => this.#machines.get(name) !== undefined);
+    // Without its network a machine is still one that can be worked with.
+    if (reachable !== undefined) await Promise.allSettled(on.map(({ name }) => reachable(name)));
+    const isSame = this.#machines.areUp && all.every((one) => this.#machines.all.includes(one));
+    if (this.#owned.disposed || !isSame || this.#guest !== undefined) return;
+    this.#guest = new LessonGuest({
+      names: this.#machines.names,
+      machine: (name) => this.#machines.get(name),
+      switchOn: (name, stop) => this.#switchOn(name, stop),
+      switchOff: (name) => this.#machines.control(name).switchOff(),
+      terminal: (name) => this.#terminals.end(name),
+    });
+    this.#run?.attach(this.#guest);
+    this.#noteFresh();
+  }
+
+  /** @throws CodedError as the machine's start */
+  async #switchOn(name: string, stop?: AbortSignal): Promise<void> {
+    const control = this.#machines.control(name);
+    await withAbort(control.start(), stop);
+    const { fault } = control.state.value;
+    if (fault !== undefined) throw fault;
+    await withAbort(this.#options.reachable?.(name) ?? Promise.resolve(), stop);
+  }
+
+  #letGuestGo(): void {
+    this.#run?.detach();
+    this.#guest?.dispose();
+    this.#guest = undefined;
+  }
+
+  /** What is seen of the machines from outside. */
   get xray(): Xray {
     return this.#xray;
   }
 
+  /** The one whose terminal is in front. */
   get machine(): ReadonlySignal<MachineState> {
-    return this.#machine.state;
+    return this.#front;
+  }
+
+  /** Name of the machine whose terminal is in front. */
+  get frontMachine(): ReadonlySignal<string> {
+    return this.#frontMachine;
+  }
+
+  /** In the lesson's order. */
+  get machines(): readonly { readonly name: string; readonly state: ReadonlySignal<MachineState> }[] {
+    return this.#machines.names.map((name) => ({ name, state: this.#machines.control(name).state }));
   }
 
   /** The terminal in front. */
@@ -157,9 +208,9 @@ export class Lab implements Disposable {
     return this.#fresh;
   }
 
-  /** Starts machine and lesson side by side. Never rejects. */
+  /** Starts machines and lesson side by side. Never rejects. */
   async start(): Promise<void> {
-    await Promise.all([this.#machine.start(), this.loadLesson()]);
+    await Promise.all([this.#machines.start(), this.loadLesson()]);
   }
 
   async loadLesson(): Promise<void> {
@@ -195,15 +246,10 @@ export class Lab implements Disposable {
     this.#fresh.value = lesson.kind === "open" && lesson.run.current !== first;
   }
 
-  #forgetGuest(): void {
-    this.#guest?.dispose();
-    this.#guest = undefined;
-  }
-
   /** A machine that comes up unseen pauses when it has a prompt. */
-  async #openFirstTerminal(machine: Machine): Promise<void> {
-    await this.#terminals.openAll(machine);
-    if (this.#machine.machine === machine) this.#pause.attach(machine);
+  async #openTerminals(name: string, machine: Machine): Promise<void> {
+    await this.#terminals.openAll(name);
+    if (this.#machines.get(name) === machine) this.#pause.attach(machine);
   }
 
   setVisible(visible: boolean): void {
@@ -213,7 +259,7 @@ export class Lab implements Disposable {
     this.#xray.setVisible(visible);
   }
 
-  /** Whether the machine pauses while nobody sees it. */
+  /** Whether the machines pause while nobody sees them. */
   get pausesHidden(): ReadonlySignal<boolean> {
     return this.#pause.isOn;
   }
@@ -247,18 +293,35 @@ export class Lab implements Disposable {
   }
 
   /** @throws CodedError as `Machine.writeFile` */
-  async writeFile({ path, text, mode, user, machine = FIRST_MACHINE }: FileBlock): Promise<void> {
+  async writeFile({ path, text, mode, user, machine = this.#firstMachine }: FileBlock): Promise<void> {
     await this.#guest?.writeFile({ machine, path, text, mode, user });
     this.noteAttempt();
   }
 
-  openTerminal(): void {
-    this.#terminals.reopen();
+  get #firstMachine(): string {
+    return this.#machines.names[0] ?? "";
   }
 
-  /** Copies files of the learner's into the home of the terminal's user. Never rejects. */
+  /** Whether a machine, the first one if none is named, can be worked with. */
+  isRunning(machine = this.#firstMachine): boolean {
+    return this.#machines.control(machine).state.value.phase === "running";
+  }
+
+  /** Boots a machine that is off. What goes wrong its state says. */
+  async switchOn(machine: string): Promise<void> {
+    this.noteAttempt();
+    if (!this.#machines.control(machine).isOn) await this.#switchOn(machine).catch(() => undefined);
+  }
+
+  /** A new one in place of the one in front. */
+  openTerminal(): void {
+    this.#terminals.reopen(this.#terminals.frontMachine);
+  }
+
+  /** Copies files of the learner's into the home of the user whose terminal is in front. Never rejects. */
   async addFiles(given: readonly GivenFile[]): Promise<void> {
-    await this.#files.take(given, this.#machine.machine);
+    const front = this.#terminals.all.find(({ name }) => name === this.#terminals.front.value);
+    await this.#files.take(given, front?.user ?? "root", this.#machines.get(front?.machine ?? ""));
   }
 
   stopFiles(): void {
@@ -267,19 +330,20 @@ export class Lab implements Disposable {
 
   /** Tries at once to fetch what the guest waits for. */
   retryFiles(): void {
-    this.#machine.machine?.retryFiles();
+    for (const machine of this.#machines.all) machine.retryFiles();
   }
 
-  /** Throws the machine away and starts a fresh one; the lesson goes on where it was. */
+  /** Throws away the machine whose terminal is in front and starts a fresh one; the lesson goes on where it was. */
   async restartMachine(): Promise<void> {
+    const name = this.#terminals.frontMachine;
     batch(() => {
-      this.#run?.detach();
-      this.#terminals.closeAll();
+      this.#letGuestGo();
+      this.#terminals.close(name);
     });
-    await this.#machine.start();
+    await this.#machines.control(name).start();
   }
 
-  /** Takes the machine back to the beginning of the open step; one that panicked or switched itself off too. */
+  /** Takes the machines back to the beginning of the open step; one that panicked or switched itself off too. */
   async resetStep(): Promise<void> {
     if (this.#run === undefined || this.#resetting.value) return;
     this.#resetting.value = true;
@@ -333,7 +397,7 @@ export class Lab implements Disposable {
   }
 
   dispose(): void {
-    this.#forgetGuest();
+    this.#letGuestGo();
     this.#owned.dispose();
   }
 }

@@ -34,11 +34,19 @@ class SeenMachine {
 
 const M = ["m"];
 
-function guestOf(machine: SeenMachine): LessonGuest {
+/** @param machines Those that are on; a machine that is switched on is a new one. */
+function guestWith(names: readonly string[], machines: Map<string, SeenMachine>): LessonGuest {
   return new LessonGuest({
-    machines: new Map([["m", machine as unknown as Machine]]),
+    names,
+    machine: (name) => machines.get(name) as unknown as Machine | undefined,
+    switchOn: async (name) => void machines.set(name, new SeenMachine()),
+    switchOff: (name) => void machines.delete(name),
     terminal: () => undefined,
   });
+}
+
+function guestOf(machine: SeenMachine): LessonGuest {
+  return guestWith(M, new Map([["m", machine]]));
 }
 
 async function timeOf(asked: Promise<Looks>): Promise<number | undefined> {
@@ -110,14 +118,14 @@ test("an ask that is called off ends, and a second one is served", async () => {
 
 test("of two machines both are given when one has news", async () => {
   const [one, two] = [new SeenMachine(), new SeenMachine()];
-  const guest = new LessonGuest({
-    machines: new Map([
-      ["one", one as unknown as Machine],
-      ["two", two as unknown as Machine],
-    ]),
-    terminal: () => undefined,
-  });
   const both = ["one", "two"];
+  const guest = guestWith(
+    both,
+    new Map([
+      ["one", one],
+      ["two", two],
+    ]),
+  );
   const first = guest.observe(both);
   one.look(1);
   two.look(2);
@@ -128,6 +136,35 @@ test("of two machines both are given when one has news", async () => {
   const next = guest.observe(both);
   two.look(3);
   expect([...(await next).values()].map(({ time }) => time)).toEqual([1, 3]);
-  await expect(guest.observe(["three"])).rejects.toMatchObject({ code: "bad-argument" });
+  guest.dispose();
+});
+
+test("a machine that is off is left out, and a command for it is refused, until it is switched on", async () => {
+  const machines = new Map([["one", new SeenMachine()]]);
+  const guest = guestWith(["one", "two"], machines);
+  expect(guest.isOn("two")).toBe(false);
+  expect(await guest.observe(["two"])).toEqual(new Map());
+  const script = { machine: "two", script: "true", user: "root", timeoutMs: 1 };
+  await expect(guest.exec(script)).rejects.toMatchObject({ code: "machine-off" });
+  await guest.switchOn("two");
+  const asked = guest.observe(["two"]);
+  machines.get("two")?.look(5);
+  expect([...(await asked).keys()]).toEqual(["two"]);
+  guest.dispose();
+});
+
+test("going back to before a machine was on switches it off, and what it had in checkpoints is gone", async () => {
+  const machines = new Map([["one", new SeenMachine()]]);
+  const guest = guestWith(["one", "two"], machines);
+  const before = await guest.checkpoint();
+  await guest.switchOn("two");
+  const after = await guest.checkpoint();
+  expect([guest.holds(before), guest.holds(after)]).toEqual([true, true]);
+  await guest.rewind(before);
+  expect([...machines.keys()]).toEqual(["one"]);
+  expect(machines.get("one")?.rewound).toBe(1);
+  await guest.switchOn("two");
+  expect([guest.holds(before), guest.holds(after)]).toEqual([true, false]);
+  await expect(guest.rewind(after)).rejects.toMatchObject({ code: "bad-argument" });
   guest.dispose();
 });

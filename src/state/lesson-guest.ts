@@ -27,8 +27,13 @@ const MOST_ANSWER = 256 * 1024;
 const PRINTED_TOO_MUCH = 141;
 
 export interface LessonGuestOptions {
-  /** By the names that the lesson gives them. */
-  readonly machines: ReadonlyMap<string, Machine>;
+  /** Of the lesson's machines. */
+  readonly names: readonly string[];
+  /** Undefined while it is switched off. */
+  readonly machine: (name: string) => Machine | undefined;
+  /** Settles when the machine answers and the others reach it. */
+  readonly switchOn: (name: string, signal: AbortSignal | undefined) => Promise<void>;
+  readonly switchOff: (name: string) => void;
   /** The open terminal of a name. */
   readonly terminal: (name: string) => Terminal | undefined;
   /** Looks anew each time it is asked, instead of watching: for who cannot wait for an idle machine's next look. */
@@ -50,19 +55,22 @@ function typingEnd(terminal: Terminal): GuestTerminal {
   };
 }
 
+interface Kept {
+  readonly machine: Machine;
+  readonly checkpoint: Checkpoint;
+}
+
 /** The machines and terminals of a lesson as its engine sees them. */
 export class LessonGuest implements Guest, Disposable {
   readonly #options: LessonGuestOptions;
-  readonly #looks = new Map<string, MachineLooks>();
-  readonly #checkpoints = new Map<number, ReadonlyMap<string, Checkpoint>>();
+  readonly #looks = new Map<string, { readonly machine: Machine; readonly looks: MachineLooks }>();
+  /** By machine; without those that were switched off then. */
+  readonly #checkpoints = new Map<number, ReadonlyMap<string, Kept>>();
   #lastCheckpoint = 0;
   #news: Deferred<void> | undefined;
 
   constructor(options: LessonGuestOptions) {
     this.#options = options;
-    for (const [name, machine] of options.machines) {
-      this.#looks.set(name, new MachineLooks(machine, () => this.#tell()));
-    }
   }
 
   #tell(): void {
@@ -70,32 +78,55 @@ export class LessonGuest implements Guest, Disposable {
     this.#news = undefined;
   }
 
+  /** @throws CodedError `machine-off` */
   #machine(name: string): Machine {
-    const machine = this.#options.machines.get(name);
-    if (machine === undefined) throw new CodedError("bad-argument", `there is no machine "${name}"`);
+    const machine = this.#options.machine(name);
+    if (machine === undefined) throw new CodedError("machine-off", `${name} is switched off`);
     return machine;
   }
 
+  /** Those of these machines that are on. */
+  #on(names: readonly string[]): (readonly [string, Machine])[] {
+    return names.flatMap((name) => {
+      const machine = this.#options.machine(name);
+      return machine === undefined ? [] : [[name, machine] as const];
+    });
+  }
+
+  #looksAt(name: string, machine: Machine): MachineLooks {
+    const known = this.#looks.get(name);
+    if (known?.machine === machine) return known.looks;
+    known?.looks.dispose();
+    const looks = new MachineLooks(machine, () => this.#tell());
+    this.#looks.set(name, { machine, looks });
+    return looks;
+  }
+
   async observe(machines: readonly string[], signal?: AbortSignal): Promise<Looks> {
-    const all = machines.map((name) => [name, this.#machine(name)] as const);
     if (this.#options.looksAnew === true)
       return new Map(
-        await Promise.all(all.map(async ([name, machine]) => [name, await machine.observe(signal)] as const)),
+        await Promise.all(
+          this.#on(machines).map(async ([name, machine]) => [name, await machine.observe(signal)] as const),
+        ),
       );
-    const asked = machines.flatMap((name) => this.#looks.get(name) ?? []);
     for (;;) {
       throwIfAborted(signal);
-      for (const looks of asked) looks.want();
-      if (asked.every(({ latest }) => latest !== undefined) && asked.some(({ isNew }) => isNew)) break;
+      const asked = this.#on(machines).map(([name, machine]) => ({
+        name,
+        looks: this.#looksAt(name, machine),
+      }));
+      for (const { looks } of asked) looks.want();
+      const isSeen = asked.every(({ looks }) => looks.latest !== undefined);
+      if (asked.length === 0 || (isSeen && asked.some(({ looks }) => looks.isNew)))
+        return new Map(
+          asked.flatMap(({ name, looks }): [string, Observation][] => {
+            const look = looks.take();
+            return look === undefined ? [] : [[name, look]];
+          }),
+        );
       this.#news ??= deferred<void>();
       await withAbort(this.#news.promise, signal);
     }
-    return new Map(
-      machines.flatMap((name): [string, Observation][] => {
-        const look = this.#looks.get(name)?.take();
-        return look === undefined ? [] : [[name, look]];
-      }),
-    );
   }
 
   async exec(command: GuestCommand, signal?: AbortSignal): Promise<GuestAnswer> {
@@ -130,10 +161,18 @@ export class LessonGuest implements Guest, Disposable {
     return terminal === undefined ? undefined : typingEnd(terminal);
   }
 
+  isOn(machine: string): boolean {
+    return this.#options.machine(machine) !== undefined;
+  }
+
+  async switchOn(machine: string, signal?: AbortSignal): Promise<void> {
+    if (!this.isOn(machine)) await this.#options.switchOn(machine, signal);
+  }
+
   async checkpoint(signal?: AbortSignal): Promise<GuestCheckpoint> {
     const kept = await Promise.all(
-      [...this.#options.machines].map(
-        async ([name, machine]) => [name, await machine.checkpoint(signal)] as const,
+      this.#on(this.#options.names).map(
+        async ([name, machine]) => [name, { machine, checkpoint: await machine.checkpoint(signal) }] as const,
       ),
     );
     this.#lastCheckpoint++;
@@ -141,20 +180,31 @@ export class LessonGuest implements Guest, Disposable {
     return { id: this.#lastCheckpoint };
   }
 
-  async rewind({ id }: GuestCheckpoint, signal?: AbortSignal): Promise<void> {
+  holds({ id }: GuestCheckpoint): boolean {
     const kept = this.#checkpoints.get(id);
-    if (kept === undefined) throw new CodedError("bad-argument", `there is no checkpoint ${id}`);
-    await Promise.all([...kept].map(([name, checkpoint]) => this.#machine(name).rewind(checkpoint, signal)));
-    for (const looks of this.#looks.values()) looks.forget();
+    return (
+      kept !== undefined && [...kept].every(([name, { machine }]) => this.#options.machine(name) === machine)
+    );
+  }
+
+  async rewind(checkpoint: GuestCheckpoint, signal?: AbortSignal): Promise<void> {
+    const kept = this.#checkpoints.get(checkpoint.id);
+    if (kept === undefined || !this.holds(checkpoint))
+      throw new CodedError("bad-argument", `there is no checkpoint ${checkpoint.id}`);
+    for (const name of this.#options.names)
+      if (!kept.has(name) && this.isOn(name)) this.#options.switchOff(name);
+    await Promise.all([...kept.values()].map(({ machine, checkpoint: one }) => machine.rewind(one, signal)));
+    for (const { looks } of this.#looks.values()) looks.forget();
     await this.#options.reopened?.();
   }
 
   forget({ id }: GuestCheckpoint): void {
-    for (const [name, checkpoint] of this.#checkpoints.get(id) ?? []) this.#machine(name).forget(checkpoint);
+    for (const { machine, checkpoint } of this.#checkpoints.get(id)?.values() ?? [])
+      machine.forget(checkpoint);
     this.#checkpoints.delete(id);
   }
 
   dispose(): void {
-    for (const looks of this.#looks.values()) looks.dispose();
+    for (const { looks } of this.#looks.values()) looks.dispose();
   }
 }

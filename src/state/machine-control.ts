@@ -1,13 +1,17 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { asCodedError, CodedError, type Disposable, Emitter, fromWireError } from "../base/index.ts";
+import type { LessonMachine } from "../lessons/index.ts";
 import type { Machine, MachineNotice } from "../machine/index.ts";
 import type { BootStage, MachinePhase } from "../protocol/machine.ts";
 
-/** Starts a machine; the page's composition knows from what. */
-export type StartMachine = (options: {
-  readonly onEvent: (event: MachineNotice) => void;
-  readonly signal: AbortSignal;
-}) => Promise<Machine>;
+/** Starts a machine; the page's composition knows from what. The one of that name before it is gone by then. */
+export type StartMachine = (
+  spec: LessonMachine,
+  options: {
+    readonly onEvent: (event: MachineNotice) => void;
+    readonly signal: AbortSignal;
+  },
+) => Promise<Machine>;
 
 export interface FileTrouble {
   readonly error: CodedError;
@@ -16,7 +20,8 @@ export interface FileTrouble {
 
 /** The machine as the page shows it. */
 export interface MachineState {
-  readonly phase: MachinePhase;
+  /** `unpowered`: nobody has switched it on. */
+  readonly phase: MachinePhase | "unpowered";
   readonly stage: BootStage;
   /** Bytes of what is being fetched; `total` is 0 while that is not known. */
   readonly loaded: number;
@@ -44,10 +49,13 @@ const STARTING: MachineState = {
   fileTrouble: undefined,
 };
 
-/** Owns the one machine of the page: starts it, follows what it tells, and replaces it. */
+const UNPOWERED: MachineState = { ...STARTING, phase: "unpowered" };
+
+/** Owns one machine of a lab: starts it, follows what it tells, and replaces it. */
 export class MachineControl implements Disposable {
+  readonly #spec: LessonMachine;
   readonly #start: StartMachine;
-  readonly #state = signal<MachineState>(STARTING);
+  readonly #state: Signal<MachineState>;
   readonly #replaced = new Emitter<Machine>();
   readonly #agent = new Emitter<"gone" | "back">();
   readonly #gone = new Emitter<void>();
@@ -58,11 +66,18 @@ export class MachineControl implements Disposable {
   /** A new machine is ready. */
   readonly onReady = this.#replaced.event;
   readonly onAgent = this.#agent.event;
-  /** The machine is gone for good; only {@link start} helps. */
+  /** The machine is gone for good, or switched off; only {@link start} helps. */
   readonly onGone = this.#gone.event;
 
-  constructor(start: StartMachine) {
+  constructor(spec: LessonMachine, start: StartMachine) {
+    this.#spec = spec;
     this.#start = start;
+    this.#state = signal(spec.power === "off" ? UNPOWERED : STARTING);
+  }
+
+  /** Whether it is there or on its way; a machine that has died counts. */
+  get isOn(): boolean {
+    return this.#state.value.phase !== "unpowered";
   }
 
   get state(): ReadonlySignal<MachineState> {
@@ -90,7 +105,7 @@ export class MachineControl implements Disposable {
     this.#state.value = STARTING;
     const since = performance.now();
     try {
-      const machine = await this.#start({
+      const machine = await this.#start(this.#spec, {
         signal: attempt.signal,
         onEvent: (event) => {
           if (attempt === this.#attempt) this.#take(event);
@@ -107,6 +122,14 @@ export class MachineControl implements Disposable {
       if (attempt.signal.aborted) return;
       this.#change({ phase: "crashed", fault: asCodedError(thrown) });
     }
+  }
+
+  /** Takes its power away: the machine is gone, with all that was in it. */
+  switchOff(): void {
+    if (!this.isOn) return;
+    this.#letGo();
+    this.#state.value = UNPOWERED;
+    this.#gone.fire();
   }
 
   /** Ends the present machine and all interest in it. */

@@ -29,12 +29,12 @@ function desk() {
   } as unknown as Machine;
   const terminals = new TerminalDesk(
     [
-      { name: "one", user: "root" },
-      { name: "two", user: "learner" },
+      { name: "one", machine: "m", user: "root" },
+      { name: "two", machine: "m", user: "learner" },
     ],
-    () => machine,
+    (name) => (name === "m" ? machine : undefined),
   );
-  return { opened, machine, terminals };
+  return { opened, terminals };
 }
 
 const settled = async (): Promise<void> => {
@@ -42,9 +42,9 @@ const settled = async (): Promise<void> => {
 };
 
 test("all are opened, each as its user, and the first is in front", async () => {
-  const { opened, machine, terminals } = desk();
+  const { opened, terminals } = desk();
   expect(terminals.state.value.kind).toBe("none");
-  await terminals.openAll(machine);
+  await terminals.openAll("m");
   await settled();
   expect(opened.map(({ user }) => user)).toEqual(["root", "learner"]);
   expect(terminals.front.value).toBe("one");
@@ -53,8 +53,8 @@ test("all are opened, each as its user, and the first is in front", async () => 
 });
 
 test("what is typed goes to the one that is named, and brings it to the front", async () => {
-  const { opened, machine, terminals } = desk();
-  await terminals.openAll(machine);
+  const { opened, terminals } = desk();
+  await terminals.openAll("m");
   await settled();
   terminals.write("a", "two");
   expect(terminals.front.value).toBe("two");
@@ -67,8 +67,8 @@ test("what is typed goes to the one that is named, and brings it to the front", 
 });
 
 test("one that the machine has lost is opened anew by itself; one whose shell ended when it is asked for", async () => {
-  const { opened, machine, terminals } = desk();
-  await terminals.openAll(machine);
+  const { opened, terminals } = desk();
+  await terminals.openAll("m");
   await settled();
   const gone = new CodedError("terminal-gone", "gone", { cause: new CodedError("terminal-gone", "gone") });
   opened[1]?.ended.reject(gone);

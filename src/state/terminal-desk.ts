@@ -6,6 +6,8 @@ import { TerminalControl, type TerminalState } from "./terminal-control.ts";
 /** A terminal that the page has, open or not. */
 export interface DeskTerminal {
   readonly name: string;
+  /** Name of the machine that it is of. */
+  readonly machine: string;
   readonly user: string;
   readonly state: ReadonlySignal<TerminalState>;
   /** The screen's size, for the next time it is opened. */
@@ -14,6 +16,8 @@ export interface DeskTerminal {
 
 export interface TerminalSpec {
   readonly name: string;
+  /** Name of a machine. */
+  readonly machine: string;
   /** A user of the guest. */
   readonly user: string;
 }
@@ -23,7 +27,8 @@ export class TerminalDesk implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #controls: ReadonlyMap<string, TerminalControl>;
   readonly #front = signal("");
-  readonly #machine: () => Machine | undefined;
+  /** By its name, while it is there. */
+  readonly #machine: (name: string) => Machine | undefined;
   readonly all: readonly DeskTerminal[];
   /** Of the one in front. */
   readonly state: ReadonlySignal<TerminalState> = computed(
@@ -31,21 +36,27 @@ export class TerminalDesk implements Disposable {
   );
 
   /** @param specs At least one; the first is meant where none is named. */
-  constructor(specs: readonly TerminalSpec[], machine: () => Machine | undefined) {
+  constructor(specs: readonly TerminalSpec[], machine: (name: string) => Machine | undefined) {
     this.#machine = machine;
     this.#controls = new Map(
       specs.map(({ name, user }) => [name, this.#owned.add(new TerminalControl(user))]),
     );
     this.#front.value = specs[0]?.name ?? "";
-    this.all = specs.map(({ name, user }): DeskTerminal => {
+    this.all = specs.map(({ name, machine: of, user }): DeskTerminal => {
       const control = this.#control(name);
-      return { name, user, state: control.state, setSize: (cols, rows) => control.setSize(cols, rows) };
+      return {
+        name,
+        machine: of,
+        user,
+        state: control.state,
+        setSize: (cols, rows) => control.setSize(cols, rows),
+      };
     });
-    for (const control of this.#controls.values()) {
+    for (const one of this.all) {
       this.#owned.add(
-        control.onLost(({ cause }) => {
+        this.#control(one.name).onLost(({ cause }) => {
           // The machine went back to a time before this terminal: nothing is wrong, there is just none.
-          if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopen(control);
+          if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopen(one);
         }),
       );
     }
@@ -83,33 +94,44 @@ export class TerminalDesk implements Disposable {
     this.#control(name).write(text);
   }
 
-  /** Opens all of them on a machine; settles when the first one is there. Never rejects. */
-  async openAll(machine: Machine): Promise<void> {
-    const [first, ...others] = this.#controls.values();
-    await first?.open(machine);
-    for (const control of others) void control.open(machine);
+  /** Those of a machine. */
+  #of(machine: string): readonly DeskTerminal[] {
+    return this.all.filter((one) => one.machine === machine);
   }
 
-  /** Opens those that are not there. */
-  reopen(): void {
-    for (const control of this.#controls.values()) this.#reopen(control);
+  /** Name of the machine whose terminal is in front. */
+  get frontMachine(): string {
+    return this.all.find(({ name }) => name === this.#front.value)?.machine ?? "";
   }
 
-  #reopen(control: TerminalControl): void {
-    const machine = this.#machine();
-    const { kind } = control.state.value;
-    if (machine === undefined || kind === "open") return;
-    void control.open(machine);
+  /** Opens all of a machine's; settles when the first one is there. Never rejects. */
+  async openAll(machine: string): Promise<void> {
+    const on = this.#machine(machine);
+    if (on === undefined) return;
+    const [first, ...others] = this.#of(machine).map(({ name }) => this.#control(name));
+    await first?.open(on);
+    for (const control of others) void control.open(on);
   }
 
-  /** As {@link reopen}, but for those that are on their way. */
+  /** Opens those of a machine that are not there. */
+  reopen(machine: string): void {
+    for (const one of this.#of(machine)) this.#reopen(one);
+  }
+
+  #reopen({ name, machine, state }: DeskTerminal): void {
+    const on = this.#machine(machine);
+    if (on === undefined || state.value.kind === "open") return;
+    void this.#control(name).open(on);
+  }
+
+  /** As {@link reopen} of all machines, but for those that are on their way. */
   reopenEnded(): void {
-    for (const control of this.#controls.values())
-      if (control.state.value.kind !== "opening") this.#reopen(control);
+    for (const one of this.all) if (one.state.value.kind !== "opening") this.#reopen(one);
   }
 
-  closeAll(): void {
-    for (const control of this.#controls.values()) control.close();
+  /** Those of a machine. */
+  close(machine: string): void {
+    for (const { name } of this.#of(machine)) this.#control(name).close();
   }
 
   dispose(): void {

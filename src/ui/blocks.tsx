@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Block } from "../state/index.ts";
+import { PowerCard } from "./power-card.tsx";
 import { CopyCode, FileCard, Listing, PressKeys, RunCommand } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
 import { Predict } from "./predict.tsx";
@@ -56,6 +57,8 @@ function renderBlock(block: Block, index: number, resolved: boolean): JSX.Elemen
       return <RunCommand key={index} block={block} />;
     case "keys":
       return <PressKeys key={index} block={block} />;
+    case "power":
+      return <PowerCard key={index} machine={block.machine} />;
     case "file":
       return <FileCard key={index} block={block} />;
     case "predict":

@@ -148,7 +148,7 @@ export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element 
   const lab = useLab();
   const [written, setWritten] = useMoment();
   const [isFailed, setFailed] = useState(false);
-  const isRunning = lab.machine.value.phase === "running";
+  const isRunning = lab.isRunning(block.machine);
   const write = async (): Promise<void> => {
     setFailed(false);
     try {

@@ -85,9 +85,35 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
   );
 }
 
+/** A machine that nobody has switched on yet. */
+function Unpowered(): JSX.Element {
+  const lab = useLab();
+  const machine = lab.frontMachine.value;
+  return (
+    <div class="fault unpowered" data-testid="unpowered">
+      <h2>{say("power.title", { machine })}</h2>
+      <p>{say("power.words")}</p>
+      <Recovery>
+        {[
+          <button
+            key="on"
+            type="button"
+            class="primary"
+            data-testid="power-on"
+            onClick={() => void lab.switchOn(machine)}
+          >
+            {say("power.on")}
+          </button>,
+        ]}
+      </Recovery>
+    </div>
+  );
+}
+
 /** Why the machine does not run, what was kept, and the way on. Nothing when it runs. */
 export function FaultCard(): JSX.Element | null {
   const { phase, panic, fault } = useLab().machine.value;
+  if (phase === "unpowered") return <Unpowered />;
   if (phase === "panicked") return <StoppedGuest kind="panic" text={panic ?? ""} />;
   if (phase === "off") return <StoppedGuest kind="off" text="" />;
   return phase === "crashed" && fault !== undefined ? <CodedFault fault={fault} /> : null;

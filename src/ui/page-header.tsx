@@ -14,6 +14,24 @@ interface PageHeaderProps {
   readonly about: AboutSource;
 }
 
+/** Each of several machines with its state. */
+function MachineChips(): JSX.Element {
+  const lab = useLab();
+  return (
+    <ul class="machine-chips" aria-label={say("machine.all")}>
+      {lab.machines.map(({ name, state }) => {
+        const { phase } = state.value;
+        return (
+          <li key={name} class={`chip ${phase}`} data-testid={`machine-chip-${name}`} data-phase={phase}>
+            <span class="dot" aria-hidden="true" />
+            {name}: {say(`machine.phase.${phase}`)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 /** Name, lesson, and the state of the machine. */
 export function PageHeader(props: PageHeaderProps): JSX.Element {
   const lab = useLab();
@@ -55,10 +73,15 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
           </>
         )}
       </p>
+      {lab.machines.length > 1 && <MachineChips />}
       <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
-        <span class="dot" aria-hidden="true" />
-        <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
-        <span aria-hidden="true">{name}</span>
+        {lab.machines.length === 1 && (
+          <>
+            <span class="dot" aria-hidden="true" />
+            <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
+            <span aria-hidden="true">{name}</span>
+          </>
+        )}
         {props.profile !== "" && (
           <span class="profile" data-testid="profile">
             <span class="visually-hidden">{say("machine.profile")} </span>

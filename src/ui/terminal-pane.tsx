@@ -26,7 +26,7 @@ export function TerminalPane(): JSX.Element {
   const [screenReader, setScreenReader] = useState(false);
   const { phase } = lab.machine.value;
   const terminal = lab.terminal.value;
-  const isStopped = phase === "panicked" || phase === "off" || phase === "crashed";
+  const isStopped = phase === "panicked" || phase === "off" || phase === "crashed" || phase === "unpowered";
   const isLoading =
     !isStopped &&
     (phase === "starting" || terminal.kind === "opening" || terminal.kind === "none" || !isReady);

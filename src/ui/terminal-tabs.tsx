@@ -9,6 +9,7 @@ export function TerminalTabs(): JSX.Element | null {
   const lab = useLab();
   const front = lab.front.value;
   const isAlone = lab.terminals.length < 2;
+  const isOneMachine = lab.machines.length < 2;
   useEffect(() => {
     // What is typed goes to the one that is seen.
     if (!isAlone && document.activeElement?.closest(".terminal-pane")) focusTerminal();
@@ -17,7 +18,7 @@ export function TerminalTabs(): JSX.Element | null {
   return (
     <fieldset class="terminal-tabs">
       <legend class="visually-hidden">{say("terminal.tabs")}</legend>
-      {lab.terminals.map(({ name, user }) => (
+      {lab.terminals.map(({ name, machine, user }) => (
         <button
           key={name}
           type="button"
@@ -25,7 +26,7 @@ export function TerminalTabs(): JSX.Element | null {
           data-testid={`terminal-tab-${name}`}
           onClick={() => lab.bringToFront(name)}
         >
-          {name} <span class="whose">{user}</span>
+          {name} <span class="whose">{isOneMachine ? user : `${user}@${machine}`}</span>
         </button>
       ))}
     </fieldset>

@@ -1,5 +1,11 @@
-import { lastLines, type Lesson, plainText, type ProofBench } from "../../lessons/index.ts";
-import type { Machine, Terminal } from "../../machine/index.ts";
+import {
+  lastLines,
+  type Lesson,
+  type LessonMachine,
+  plainText,
+  type ProofBench,
+} from "../../lessons/index.ts";
+import type { LabMachineSpec, Machine, Terminal } from "../../machine/index.ts";
 import { LessonGuest } from "../../state/index.ts";
 import { startLab } from "../start-lab.ts";
 import { startMachine } from "../start-machine.ts";
@@ -9,28 +15,48 @@ const SIZE = { cols: 132, rows: 40 };
 const MOST_KEPT = 16 * 1024;
 
 interface Machines {
-  readonly byName: ReadonlyMap<string, Machine>;
+  /** Undefined while it is switched off. */
+  get(name: string): Machine | undefined;
+  switchOn(name: string, signal: AbortSignal | undefined): Promise<void>;
+  switchOff(name: string): void;
   dispose(): void;
+}
+
+async function oneMachine({ machines, profile }: Lesson, signal: AbortSignal): Promise<Machines> {
+  const memory = machines[0]?.memory;
+  const machine = await startMachine({ profile, signal, ...(memory && { memory }) });
+  return {
+    get: () => machine,
+    switchOn: async () => undefined,
+    switchOff: () => undefined,
+    dispose: () => machine.dispose(),
+  };
+}
+
+async function severalMachines({ machines, profile }: Lesson, signal: AbortSignal): Promise<Machines> {
+  const specOf = ({ name, segment, memory, power }: LessonMachine): LabMachineSpec => ({
+    name,
+    segment,
+    ...(memory && { memory }),
+    from: power === "off" ? "firmware" : "snapshot",
+  });
+  const on = machines.filter(({ power }) => power === "on");
+  const lab = await startLab({ profile, machines: on.map(specOf), signal });
+  await Promise.all(lab.machines.map(({ reachable }) => reachable));
+  return {
+    get: (name) => lab.machines.find((one) => one.name === name)?.machine,
+    async switchOn(name, stop) {
+      const spec = machines.find((one) => one.name === name);
+      if (spec !== undefined) await (await lab.add(specOf(spec), stop)).reachable;
+    },
+    switchOff: (name) => lab.remove(name),
+    dispose: () => lab.dispose(),
+  };
 }
 
 /** The machines of a lesson, fresh from their snapshot; one alone needs no network. */
 async function startMachines(lesson: Lesson, signal: AbortSignal): Promise<Machines> {
-  const { machines, profile } = lesson;
-  const [first] = machines;
-  const memory = first?.memory === undefined ? {} : { memory: first.memory };
-  if (machines.length < 2) {
-    const machine = await startMachine({ profile, signal, ...memory });
-    return {
-      byName: new Map(first === undefined ? [] : [[first.name, machine]]),
-      dispose: () => machine.dispose(),
-    };
-  }
-  const lab = await startLab({ profile, machines, signal, ...memory });
-  await Promise.all(lab.machines.map(({ reachable }) => reachable));
-  return {
-    byName: new Map(lab.machines.map(({ name, machine }) => [name, machine])),
-    dispose: () => lab.dispose(),
-  };
+  return lesson.machines.length < 2 ? oneMachine(lesson, signal) : severalMachines(lesson, signal);
 }
 
 /** A terminal as somebody who sees it has it: what it printed last is kept for a report. */
@@ -67,12 +93,24 @@ export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<Pr
   const machines = await startMachines(lesson, signal);
   try {
     const screens = new Map<string, Screen>();
-    for (const { name, machine, user } of lesson.terminals) {
-      const terminal = await machines.byName.get(machine)?.openTerminal({ user, ...SIZE, signal });
-      if (terminal !== undefined) screens.set(name, new Screen(terminal));
-    }
+    const openTerminals = async (of: string): Promise<void> => {
+      for (const { name, machine, user } of lesson.terminals.filter((one) => one.machine === of)) {
+        const terminal = await machines.get(machine)?.openTerminal({ user, ...SIZE, signal });
+        if (terminal !== undefined) screens.set(name, new Screen(terminal));
+      }
+    };
+    for (const { name } of lesson.machines) await openTerminals(name);
     const guest = new LessonGuest({
-      machines: machines.byName,
+      names: lesson.machines.map(({ name }) => name),
+      machine: (name) => machines.get(name),
+      async switchOn(name, stop) {
+        await machines.switchOn(name, stop);
+        await openTerminals(name);
+      },
+      switchOff(name) {
+        for (const one of lesson.terminals) if (one.machine === name) screens.delete(one.name);
+        machines.switchOff(name);
+      },
       looksAnew: true,
       terminal: (name) => {
         const screen = screens.get(name);

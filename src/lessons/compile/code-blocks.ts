@@ -172,13 +172,20 @@ function compileRun(node: Code, context: Context): Block[] {
   ];
 }
 
-const LANGUAGES = ["drawing", "keys", "when"];
+function compilePower(node: Code, context: Context): Block[] {
+  const place = node.position?.start;
+  const { words } = parseFence(context.fenceOf(node), { solve: "word" }, place, context.problems);
+  return [{ type: "power", machine: context.machine(node.value.trim(), place), solves: words.has("solve") }];
+}
+
+const LANGUAGES = ["drawing", "keys", "power-on", "when"];
 
 /** A fenced block: code, a command, keys, a file or a drawing. */
 export function compileCode(node: Code, context: Context): Block[] {
   const language = node.lang ?? "";
   if (language === "drawing") return compileDrawing(node, context);
   if (language === "keys") return compileKeys(node, context);
+  if (language === "power-on") return compilePower(node, context);
   if (language === "when") {
     context.problems.report(
       node.position?.start,

@@ -323,13 +323,14 @@ describe("what a step may hold", () => {
   it("commands with claims, keys, files, drawings, in named terminals", () => {
     const front = FRONT.replace(
       "user: root",
-      "machines: [{name: machine-1}, {name: machine-2, memory: 96, segment: 2}]\n" +
+      "machines: [{name: machine-1}, {name: machine-2, memory: 96, segment: 2, power: off}]\n" +
         "terminals: [{name: one}, {name: two, machine: machine-2, user: learner}]",
     );
     const { steps, machines, terminals } = lesson(
       [
         "```sh run solve in=two expect=/^a \\/ b$/\nid -un\n```",
         "```keys in=two stays\nctrl+c\n```",
+        "```power-on solve\nmachine-2\n```",
         "```yaml file=/root/a.yaml mode=600 on=machine-2 write=start\na: 1\n```",
         '```drawing alt="a box"\n+-+\n```',
         CHECK,
@@ -337,8 +338,8 @@ describe("what a step may hold", () => {
       front,
     );
     expect(machines).toEqual([
-      { name: "machine-1", segment: 1 },
-      { name: "machine-2", memory: 96, segment: 2 },
+      { name: "machine-1", segment: 1, power: "on" },
+      { name: "machine-2", memory: 96, segment: 2, power: "off" },
     ]);
     expect(terminals).toEqual([
       { name: "one", machine: "machine-1", user: "root" },
@@ -347,6 +348,7 @@ describe("what a step may hold", () => {
     expect(steps[0]?.body).toMatchObject([
       { type: "run", terminal: "two", solves: true, expect: "^a \\/ b$" },
       { type: "keys", keys: "Ctrl+C", terminal: "two", stays: true },
+      { type: "power", machine: "machine-2", solves: true },
       {
         type: "file",
         path: "/root/a.yaml",
@@ -357,7 +359,7 @@ describe("what a step may hold", () => {
       },
       { type: "drawing", text: "+-+", alternative: "a box" },
     ]);
-    expect(steps[0]?.solution).toMatchObject([{ text: "id -un" }]);
+    expect(steps[0]?.solution).toMatchObject([{ text: "id -un" }, { type: "power" }]);
   });
 
   it("hints that come by themselves, set-ups, targets, checks of several machines and by commands", () => {

@@ -4,7 +4,7 @@
  */
 import { asCodedError, CodedError } from "../../base/index.ts";
 import type { Clock } from "../clock.ts";
-import { Doer, firstMachine } from "../deeds.ts";
+import { deedWords, Doer, firstMachine } from "../deeds.ts";
 import type { Guest, GuestCheckpoint } from "../guest.ts";
 import type { Verdict } from "../judge.ts";
 import type { ProofSource } from "../source.ts";
@@ -275,10 +275,9 @@ class LessonProof {
 
   async #proveClaim(deed: Deed): Promise<void> {
     const printed = await this.#doer.do(deed, "instant", this.#options.signal);
-    if (deed.type === "file" || deed.expect === undefined) return;
+    if (!("expect" in deed) || deed.expect === undefined) return;
     if (!new RegExp(deed.expect, "mu").test(printed)) {
-      const what = deed.type === "run" ? deed.text : deed.keys;
-      throw new Failure(`\`${what}\` does not print /${deed.expect}/`);
+      throw new Failure(`\`${deedWords(deed)}\` does not print /${deed.expect}/`);
     }
   }
 
@@ -302,9 +301,7 @@ class LessonProof {
   async #mutate(step: Step): Promise<void> {
     if (step.check === undefined) return;
     for (const [i, dropped] of step.solution.entries()) {
-      const what =
-        dropped.type === "run" ? dropped.text : dropped.type === "keys" ? dropped.keys : dropped.path;
-      await this.#try(step, `without: ${what}`, () =>
+      await this.#try(step, `without: ${deedWords(dropped)}`, () =>
         this.#after(
           step,
           async () => {
