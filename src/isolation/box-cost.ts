@@ -1,4 +1,6 @@
 import { type Box, type MachineBox, walkBoxes } from "./box.ts";
+import type { Observation } from "./observation.ts";
+import type { Process } from "./process.ts";
 
 const LONGEST_MS = 30_000;
 
@@ -28,4 +30,15 @@ export function containerStarts(machine: string, boxes: MachineBox): Map<string,
     if (ms !== undefined) starts.set(costKey(machine, box.key), ms);
   }
   return starts;
+}
+
+/**
+ * Bytes that the cgroup of a box holds; undefined when others live in it too, whose memory that would be as well.
+ * @param process One who lives in the box.
+ */
+export function ownMemory(process: Process, { processes, cgroups }: Observation): number | undefined {
+  const isAlone = processes.every(
+    (other) => other.cgroup !== process.cgroup || other.namespaces.mnt === process.namespaces.mnt,
+  );
+  return isAlone ? cgroups.find(({ path }) => path === process.cgroup)?.memory?.current : undefined;
 }

@@ -12,7 +12,7 @@ export type {
   Pressure,
   Stall,
 } from "./cgroup.ts";
-export { containerStarts, costKey } from "./box-cost.ts";
+export { containerStarts, costKey, ownMemory } from "./box-cost.ts";
 export { foregroundProcess } from "./foreground.ts";
 export { whyNot } from "./why-not.ts";
 export { type KernelFacts, type MachineFacts, RAM_USES, type RamUse } from "./kernel-facts.ts";
@@ -45,13 +45,13 @@ export {
   type Thread,
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
-export { holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
+export { findProcesses, holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";
 export type { KernelPattern } from "./query-kernel.ts";
 export type { MountPattern } from "./query-mount.ts";
 export type { NamespacePattern } from "./query-namespace.ts";
 export type { DevicePattern } from "./query-network.ts";
-export type { ProcessPattern } from "./process-pattern.ts";
+export { type ProcessPattern, ProcessPatternSchema } from "./process-pattern.ts";
 export {
   type Badge,
   type Box,

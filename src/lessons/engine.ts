@@ -14,9 +14,11 @@ import {
   emptyProgress,
   hasChanged,
   type LessonProgress,
+  type Measured,
   withAnswer,
   withCurrent,
   withDone,
+  withMeasured,
 } from "./progress.ts";
 import { FATAL, StepWatch, WAITING } from "./step-watch.ts";
 import type { Lesson, Step } from "./tree.ts";
@@ -45,6 +47,8 @@ export interface LessonRunState {
   readonly current: string;
   readonly steps: Readonly<Record<string, StepState>>;
   readonly answers: Readonly<Record<string, Answer>>;
+  /** What the learner's runs have cost, by the id of what is measured. */
+  readonly measures: Readonly<Record<string, Measured>>;
   /** Indexes of the open step's hints that come by themselves now. */
   readonly hints: readonly number[];
   readonly activity: Activity;
@@ -109,12 +113,13 @@ export class LessonRun implements Disposable {
   }
 
   get state(): LessonRunState {
-    const { current = START, done, answers } = this.#progress;
+    const { current = START, done, answers, measures } = this.#progress;
     const verdict = this.#watch?.verdict ?? WAITING;
     const isFree = this.#activity.kind === "none" || this.#activity.kind === "showing";
     return {
       current,
       answers,
+      measures,
       steps: Object.fromEntries(
         this.#lesson.steps.map(({ id }) => [
           id,
@@ -294,6 +299,11 @@ export class LessonRun implements Disposable {
 
   answer(question: string, answer: Answer): void {
     this.#setProgress(withAnswer(this.#progress, question, answer));
+    this.#tell();
+  }
+
+  keepMeasure(id: string, measured: Measured): void {
+    this.#setProgress(withMeasured(this.#progress, id, measured));
     this.#tell();
   }
 

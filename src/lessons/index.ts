@@ -9,7 +9,13 @@ export type {
   GuestTerminal,
   Looks,
 } from "./guest.ts";
-export { type Answer, type LessonProgress, parseProgress, type ProgressStore } from "./progress.ts";
+export {
+  type Answer,
+  type LessonProgress,
+  type Measured,
+  parseProgress,
+  type ProgressStore,
+} from "./progress.ts";
 export { plainText } from "./plain-text.ts";
 export { type ProofBench, proveLesson } from "./prove/prove.ts";
 export type { ProofReport, Trial } from "./prove/report.ts";
@@ -22,6 +28,7 @@ export {
   FIRST_TERMINAL,
   IdSchema,
   LessonMetaSchema,
+  MeasureSourceSchema,
   PredictSourceSchema,
   type ProofSource,
   ProofSourceSchema,
@@ -47,6 +54,7 @@ export {
   type LessonMachine,
   type LessonMeta,
   type LessonTerminal,
+  type MeasureBlock,
   type Need,
   type PowerBlock,
   type PredictBlock,
@@ -57,4 +65,4 @@ export {
   type Step,
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
-export { deedsOf, isDeed, textOf } from "./walk.ts";
+export { deedsOf, isDeed, measuresOf, textOf } from "./walk.ts";

@@ -7,6 +7,16 @@ const PROGRESS_SCHEMA = 2;
 const AnswerSchema = v.union([v.number(), v.array(v.number()), v.string()]);
 export type Answer = v.InferOutput<typeof AnswerSchema>;
 
+const MeasuredSchema = v.object({
+  /** Of the guest. */
+  instructions: v.number(),
+  /** Of its own; not there where it shares them with others. */
+  memoryBytes: v.optional(v.number()),
+  kernel: v.picklist(["own", "shared"]),
+});
+/** What something has cost when the learner did it. */
+export type Measured = v.InferOutput<typeof MeasuredSchema>;
+
 const ProgressSchema = v.object({
   // Of schema 1 every answer was the index of a choice, as it may be still.
   schema: v.pipe(
@@ -22,6 +32,8 @@ const ProgressSchema = v.object({
   done: v.array(v.string()),
   /** By the id of the question. */
   answers: v.record(v.string(), AnswerSchema),
+  /** By the id of what is measured. */
+  measures: v.optional(v.record(v.string(), MeasuredSchema), {}),
 });
 export type LessonProgress = v.InferOutput<typeof ProgressSchema>;
 
@@ -33,7 +45,7 @@ export interface ProgressStore {
 }
 
 export function emptyProgress(lesson: string, version: number): LessonProgress {
-  return { schema: PROGRESS_SCHEMA, lesson, version, done: [], answers: {} };
+  return { schema: PROGRESS_SCHEMA, lesson, version, done: [], answers: {}, measures: {} };
 }
 
 /**
@@ -63,4 +75,8 @@ export function withCurrent(progress: LessonProgress, step: string): LessonProgr
 
 export function withAnswer(progress: LessonProgress, question: string, answer: Answer): LessonProgress {
   return { ...progress, answers: { ...progress.answers, [question]: answer } };
+}
+
+export function withMeasured(progress: LessonProgress, id: string, measured: Measured): LessonProgress {
+  return { ...progress, measures: { ...progress.measures, [id]: measured } };
 }

@@ -3,7 +3,7 @@
  * "An id …", so that the compiler can say what would be right. As JSON Schema: `docs/lesson.schema.json`.
  */
 import * as v from "valibot";
-import { QuerySchema } from "../isolation/index.ts";
+import { ProcessPatternSchema, QuerySchema } from "../isolation/index.ts";
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const LESSON_ID = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
@@ -122,6 +122,14 @@ export const ShortQuizSchema = v.strictObject({
 });
 
 const MachineName = v.optional(Text);
+
+/** The body of `:::measure`. */
+export const MeasureSourceSchema = v.strictObject({
+  name: Text,
+  on: MachineName,
+  process: v.optional(ProcessPatternSchema),
+});
+
 const ReasonSource = v.strictObject({ on: MachineName, when: QuerySchema, say: Text });
 const REASONS = "must be a list of `when` and `say`; a sentence that always applies is `otherwise`";
 

@@ -2,7 +2,7 @@
  * A lesson as data: what the compiler gives and the page renders. Text is text; there is no HTML in it anywhere.
  * Ids are immutable: progress and links hang on them.
  */
-import type { Query } from "../isolation/index.ts";
+import type { ProcessPattern, Query } from "../isolation/index.ts";
 
 export type Inline =
   | { readonly type: "text"; readonly text: string }
@@ -100,6 +100,20 @@ export interface QuizBlock {
       };
 }
 
+/**
+ * What it costs to bring something about, taken when the step comes to hold: from the learner's last Enter, or from the
+ * machine's first instruction.
+ */
+export interface MeasureBlock {
+  readonly type: "measure";
+  readonly id: string;
+  readonly name: readonly Inline[];
+  /** Whose instructions count; the lesson's first machine when not given. */
+  readonly machine?: string | undefined;
+  /** One who lives in what is measured; the whole machine when not given. */
+  readonly process?: ProcessPattern | undefined;
+}
+
 /** A machine is switched on, and boots. */
 export interface PowerBlock {
   readonly type: "power";
@@ -128,7 +142,10 @@ export type Block =
   | { readonly type: "drawing"; readonly text: string; readonly alternative: string }
   | Deed
   | PredictBlock
-  | QuizBlock;
+  | QuizBlock
+  | MeasureBlock
+  /** A table of all that the lesson measures. */
+  | { readonly type: "measures" };
 
 /** A sentence for the learner that applies when its query holds. */
 export interface Reason {

@@ -1,4 +1,4 @@
-import type { Block, Deed, Inline } from "./tree.ts";
+import type { Block, Deed, Inline, MeasureBlock } from "./tree.ts";
 
 /** Inlines as one reads them aloud. */
 export function textOf(inlines: readonly Inline[]): string {
@@ -18,6 +18,11 @@ function* walkBlocks(blocks: readonly Block[]): Generator<Block> {
     if (block.type === "note") yield* walkBlocks(block.children);
     if (block.type === "list") for (const item of block.items) yield* walkBlocks(item);
   }
+}
+
+/** What a text measures. */
+export function measuresOf(blocks: readonly Block[]): MeasureBlock[] {
+  return [...walkBlocks(blocks)].filter((block) => block.type === "measure");
 }
 
 /** What a text tells to do, in order. */

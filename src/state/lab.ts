@@ -8,6 +8,7 @@ import {
   type FileBlock,
   type KeyName,
   KEYS,
+  measuresOf,
   type Lesson,
   type LessonMachine,
   LessonRun,
@@ -22,6 +23,7 @@ import { Machines, type NamedMachine } from "./machines.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { LessonGuest } from "./lesson-guest.ts";
+import { Measures } from "./measures.ts";
 import { Xray } from "./xray.ts";
 
 export interface LabOptions {
@@ -59,6 +61,7 @@ export class Lab implements Disposable {
   readonly #files: FileIntake;
   readonly #pause: HiddenPause;
   readonly #xray: Xray;
+  readonly #measures: Measures;
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
@@ -84,6 +87,7 @@ export class Lab implements Disposable {
     this.#terminals = this.#owned.add(
       new TerminalDesk(options.terminals, (name) => this.#machines.get(name)),
     );
+    this.#measures = new Measures((name) => this.#machines.get(name));
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.#xray = this.#owned.add(new Xray(user));
@@ -125,6 +129,7 @@ export class Lab implements Disposable {
       machine: (name) => this.#machines.get(name),
       switchOn: (name, stop) => this.#switchOn(name, stop),
       switchOff: (name) => this.#machines.control(name).switchOff(),
+      onEnter: () => this.#beginMeasure(),
       terminal: (name) => this.#terminals.end(name),
     });
     this.#run?.attach(this.#guest);
@@ -230,6 +235,7 @@ export class Lab implements Disposable {
     const run = new LessonRun(lesson, progress, this.#options.clock);
     this.#owned.add(run);
     run.onChange((state) => {
+      this.#endMeasure(state);
       this.#lesson.value = { kind: "open", lesson, run: state };
     });
     run.onProgress((changed) => void this.#options.progress.save(changed));
@@ -268,8 +274,30 @@ export class Lab implements Disposable {
     this.#pause.set(isOn);
   }
 
+  /** Enter was pressed: if it comes to what the open step measures, it began here. */
+  #beginMeasure(): void {
+    const open = this.#lesson.value;
+    if (open.kind !== "open" || open.run.steps[open.run.current]?.verdict.kind === "holds") return;
+    const step = open.lesson.steps.find(({ id }) => id === open.run.current);
+    const [measure] = measuresOf(step?.body ?? []);
+    if (measure !== undefined)
+      this.#measures.begin({ ...measure, machine: measure.machine ?? this.#firstMachine });
+  }
+
+  /** Keeps what was measured when the open step has come to hold. */
+  #endMeasure({ current, steps }: LessonRunState): void {
+    const before = this.#lesson.value;
+    if (before.kind !== "open" || steps[current]?.verdict.kind !== "holds") return;
+    if (before.run.current === current && before.run.steps[current]?.verdict.kind === "holds") return;
+    const run = this.#run;
+    void this.#measures.end().then((taken) => {
+      if (taken !== undefined && run === this.#run) run?.keepMeasure(taken.id, taken.measured);
+    });
+  }
+
   /** Enter was pressed in the terminal. */
   noteAttempt(): void {
+    this.#beginMeasure();
     this.#files.forget();
     this.#fresh.value = false;
     this.#run?.noteAttempt();
@@ -346,6 +374,7 @@ export class Lab implements Disposable {
   /** Takes the machines back to the beginning of the open step; one that panicked or switched itself off too. */
   async resetStep(): Promise<void> {
     if (this.#run === undefined || this.#resetting.value) return;
+    this.#measures.forget();
     this.#resetting.value = true;
     try {
       await this.#run.reset();

@@ -34,6 +34,8 @@ export interface LessonGuestOptions {
   /** Settles when the machine answers and the others reach it. */
   readonly switchOn: (name: string, signal: AbortSignal | undefined) => Promise<void>;
   readonly switchOff: (name: string) => void;
+  /** A line was entered in the learner's place. */
+  readonly onEnter?: () => void;
   /** The open terminal of a name. */
   readonly terminal: (name: string) => Terminal | undefined;
   /** Looks anew each time it is asked, instead of watching: for who cannot wait for an idle machine's next look. */
@@ -43,9 +45,12 @@ export interface LessonGuestOptions {
 }
 
 /** A terminal as the engine types into it; it listens only while it does, since the screen comes first. */
-function typingEnd(terminal: Terminal): GuestTerminal {
+function typingEnd(terminal: Terminal, onEnter: () => void): GuestTerminal {
   return {
-    write: (text) => terminal.write(text),
+    write(text) {
+      if (text.includes("\r")) onEnter();
+      terminal.write(text);
+    },
     onOutput: (listener) => {
       const decoder = new TextDecoder();
       return terminal.onOutput(({ bytes, replay }) => {
@@ -158,7 +163,7 @@ export class LessonGuest implements Guest, Disposable {
 
   terminal(name: string): GuestTerminal | undefined {
     const terminal = this.#options.terminal(name);
-    return terminal === undefined ? undefined : typingEnd(terminal);
+    return terminal === undefined ? undefined : typingEnd(terminal, () => this.#options.onEnter?.());
   }
 
   isOn(machine: string): boolean {
@@ -166,7 +171,9 @@ export class LessonGuest implements Guest, Disposable {
   }
 
   async switchOn(machine: string, signal?: AbortSignal): Promise<void> {
-    if (!this.isOn(machine)) await this.#options.switchOn(machine, signal);
+    if (this.isOn(machine)) return;
+    this.#options.onEnter?.();
+    await this.#options.switchOn(machine, signal);
   }
 
   async checkpoint(signal?: AbortSignal): Promise<GuestCheckpoint> {

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import type { Block } from "../state/index.ts";
-import { PowerCard } from "./power-card.tsx";
 import { CopyCode, FileCard, Listing, PressKeys, RunCommand } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
+import { MeasureLine, MeasureTable } from "./measures.tsx";
+import { PowerCard } from "./power-card.tsx";
 import { Predict } from "./predict.tsx";
 import { Quiz } from "./quiz.tsx";
 
@@ -63,6 +64,10 @@ function renderBlock(block: Block, index: number, resolved: boolean): JSX.Elemen
       return <FileCard key={index} block={block} />;
     case "predict":
       return <Predict key={block.id} block={block} resolved={resolved} />;
+    case "measure":
+      return <MeasureLine key={block.id} block={block} />;
+    case "measures":
+      return <MeasureTable key={index} />;
     case "quiz":
       return <Quiz key={block.id} block={block} />;
     default:

@@ -181,6 +181,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
       onHere: () => this.#page.stage("restoring"),
     });
     this.#goOn(snapshot, spec.hostName);
+    // A shell that waited in the snapshot knows the machine by the name that it had there.
+    if (spec.hostName !== "") this.#terminals.closeWaiting();
     if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
   }
 

@@ -47,6 +47,11 @@ export class TerminalSession implements ChannelListener {
     return this.#channel.id;
   }
 
+  /** Ends it in the guest. */
+  close(): void {
+    this.#channel.close();
+  }
+
   get attached(): boolean {
     return this.#port !== undefined;
   }
@@ -76,7 +81,7 @@ export class TerminalSession implements ChannelListener {
         this.#shown(message.bytes);
         break;
       case "close":
-        this.#channel.close();
+        this.close();
         this.#finish();
         break;
     }

@@ -23,6 +23,15 @@ export class Terminals {
       .map(({ channelId, user }) => ({ id: channelId, user }));
   }
 
+  /** Ends those that no page has taken. */
+  closeWaiting(): void {
+    for (const terminal of this.#open)
+      if (!terminal.attached) {
+        terminal.close();
+        this.#open.delete(terminal);
+      }
+  }
+
   /** A plain request takes a terminal that is waiting. @returns its number */
   open(spec: TerminalSpec, port: MessagePort): number {
     const plain = spec.cwd === "" && spec.argv.length === 0 && spec.env.length === 0;

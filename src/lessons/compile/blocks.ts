@@ -3,6 +3,7 @@ import { compileCode } from "./code-blocks.ts";
 import type { Context } from "./context.ts";
 import { compileInlines } from "./inlines.ts";
 import type { Container, Flow, Leaf } from "./markdown.ts";
+import { compileMeasure } from "./measures.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { compilePredict, compileQuiz } from "./questions.ts";
 
@@ -15,12 +16,13 @@ const CONTAINERS = [
   "target",
   "predict",
   "quiz",
+  "measure",
   "note",
   "afterwards",
   "done",
   "proven",
 ];
-const LEAVES = ["include"];
+const LEAVES = ["include", "measures"];
 
 /** Says that a container may not stand here, or is not known at all. */
 export function refuseContainer(node: Container, context: Context): void {
@@ -40,6 +42,7 @@ export function refuseContainer(node: Container, context: Context): void {
 function compileContainer(node: Container, context: Context): Block[] {
   if (node.name === "predict") return compilePredict(node, context);
   if (node.name === "quiz") return compileQuiz(node, context);
+  if (node.name === "measure") return compileMeasure(node, context);
   context.requireClosed(node);
   if (node.name === "note") return [{ type: "note", children: compileBlocks(node.children, context) }];
   refuseContainer(node, context);
@@ -70,6 +73,7 @@ function compileBlock(node: Flow, context: Context): Block[] {
     return [{ type: "list", ordered: node.ordered ?? false, items }];
   }
   if (node.type === "containerDirective") return compileContainer(node, context);
+  if (node.type === "leafDirective" && node.name === "measures") return [{ type: "measures" }];
   const place = node.position?.start;
   if (node.type === "html") {
     const shown = node.value.split("\n")[0]?.slice(0, 40);

@@ -5,6 +5,7 @@ import {
   costKey,
   type MachineBox,
   type Observation,
+  ownMemory,
   walkBoxes,
   walkProcesses,
 } from "../../isolation/index.ts";
@@ -54,16 +55,6 @@ function programsOf(box: Box): string[] {
   return [...new Set([...walkProcesses(box.processes)].map(({ comm }) => comm))];
 }
 
-function memoryOf(box: Box, observation: Observation): number | undefined {
-  const path = box.processes[0]?.process.cgroup;
-  // In a cgroup that others use too it is not this box's memory.
-  const isAlone = observation.processes.every(
-    (process) => process.cgroup !== path || process.namespaces.mnt === box.inside.mnt,
-  );
-  const memory = observation.cgroups.find((one) => one.path === path)?.memory;
-  return isAlone ? memory?.current : undefined;
-}
-
 function count(box: Box): number {
   let found = 0;
   for (const inner of walkBoxes(box)) for (const _ of walkProcesses(inner.processes)) found++;
@@ -97,7 +88,8 @@ export function towersOf(
     const starts = containerStarts(name, machine);
     const containers = containersIn(machine).map((box): Tower => {
       const key = costKey(name, box.key);
-      const memory = memoryOf(box, observation);
+      const [first] = box.processes;
+      const memory = first && ownMemory(first.process, observation);
       const start = starts.get(key);
       return {
         ...common,
