@@ -330,6 +330,12 @@ export class Lab implements Disposable {
     return this.#machines.names[0] ?? "";
   }
 
+  /** Whether a machine is there; one that is paused is. */
+  isUp(machine: string): boolean {
+    const { phase } = this.#machines.control(machine).state.value;
+    return phase === "running" || phase === "paused";
+  }
+
   /** Whether a machine, the first one if none is named, can be worked with. */
   isRunning(machine = this.#firstMachine): boolean {
     return this.#machines.control(machine).state.value.phase === "running";

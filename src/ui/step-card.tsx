@@ -146,7 +146,7 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
       </li>
     );
   }
-  const { phase } = lab.machine.value;
+  const hasMachine = lab.machines.some(({ name }) => lab.isUp(name));
   const { activity, trouble } = run;
   return (
     <li class="step open" aria-current="step" data-testid={`step-${step.id}`} data-done={state.done}>
@@ -199,7 +199,7 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
       </div>
       <Hints step={step} now={run.hints} />
       <div class="step-bar">
-        <VerdictLine step={step} state={state} hasMachine={phase === "running" || phase === "paused"} />
+        <VerdictLine step={step} state={state} hasMachine={hasMachine} />
         <StepActions state={state} next={next} />
       </div>
     </li>
