@@ -23,7 +23,9 @@ it("a new course with two new lessons compiles, and lint has nothing to say", as
     ["my-course/more", true],
   ]);
   const said: string[] = [];
-  expect([lint(root, [], false, (line) => said.push(line)), said]).toEqual([true, []]);
+  const say = (line: string): void => void said.push(line);
+  const isClean = await lint({ folder: root, lessons: [], json: false, print: say, note: say });
+  expect([isClean, said]).toEqual([true, []]);
 });
 
 it("nothing is written over, and a bad id is refused", async () => {

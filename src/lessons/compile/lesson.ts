@@ -104,17 +104,31 @@ function refuseLong(text: string, file: string): void {
   problems.throwIfAny();
 }
 
+/** A lesson with what it was compiled from. */
+export interface CompiledLesson {
+  readonly lesson: Lesson;
+  /** Its source with what it includes. */
+  readonly written: SourceText;
+  /** The same with what its variables stand for. */
+  readonly filled: SourceText;
+}
+
 /**
  * Compiles one lesson from its Markdown.
  * @param file how messages name it
  * @param readBeside finds what it includes; a lesson that includes nothing needs none
  * @throws LessonError with everything that is wrong
  */
-export function compileLesson(
+export function compileLesson(source: string, file: string, readBeside?: ReadBeside): Lesson {
+  return compileSource(source, file, readBeside).lesson;
+}
+
+/** As {@link compileLesson}, and keeps what it was compiled from. */
+export function compileSource(
   source: string,
   file: string,
   readBeside: ReadBeside = () => undefined,
-): Lesson {
+): CompiledLesson {
   const found: Problem[] = [];
   refuseLong(source, file);
   const whole = withIncludes(source.replaceAll("\r\n", "\n"), file, readBeside, found);
@@ -129,5 +143,5 @@ export function compileLesson(
   const body = compileBody(text, context);
   problems.throwIfAny();
   if (front === undefined) throw new Error("a lesson without front matter was not reported");
-  return { ...front.meta, ...body };
+  return { lesson: { ...front.meta, ...body }, written: whole, filled: text };
 }
