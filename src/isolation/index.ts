@@ -45,6 +45,7 @@ export {
   type Thread,
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
+export { anyObservation } from "./random-observation.ts";
 export { holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";
 export type { KernelPattern } from "./query-kernel.ts";

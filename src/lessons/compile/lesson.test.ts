@@ -312,7 +312,7 @@ describe("a bad lesson is refused with its place and the remedy", () => {
 
   it("a lesson of five megabytes is refused at once", () => {
     expect(problemsOf(FRONT + "a `b` *c*\n\n".repeat(500_000))).toEqual([
-      expect.stringMatching(/longer than 1 MiB.*Split it/),
+      expect.stringMatching(/longer than 256 KiB.*Split it/),
     ]);
   });
 });
