@@ -19,7 +19,8 @@ const USAGE = `vivarium runs real Linux machines.
   vivarium test [OPTION]… [LESSON…]    prove lessons on the real guest: all, or by id, course or path
   vivarium new course FOLDER ID        begin a course in a folder of courses
   vivarium new lesson COURSE ID        begin a lesson in the folder of a course
-  vivarium lint [--json] [LESSON…]     say what is wrong with lessons, and what could be better
+  vivarium lint [--json] [--links] [LESSON…]
+                                       say what is wrong with lessons, and what could be better
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -163,12 +164,22 @@ async function lintVerb(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { courses: { type: "string", default: "." }, json: { type: "boolean", default: false } },
+    options: {
+      courses: { type: "string", default: "." },
+      json: { type: "boolean", default: false },
+      links: { type: "boolean", default: false },
+    },
   });
   const { lint } = await import("./lessons/lint.ts");
-  return lint(values.courses, positionals, values.json, (line) => void process.stdout.write(`${line}\n`))
-    ? 0
-    : 1;
+  const isClean = await lint({
+    folder: values.courses,
+    lessons: positionals,
+    json: values.json,
+    ask: values.links ? fetch : undefined,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`vivarium: ${line}\n`),
+  });
+  return isClean ? 0 : 1;
 }
 
 async function newVerb([what, where, id, ...more]: readonly string[]): Promise<number> {

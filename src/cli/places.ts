@@ -10,6 +10,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const PACKAGE = join(HERE, "..", "..");
 /** The image room: lists, scripts and artifacts. */
 export const IMAGES = join(PACKAGE, "images");
+/** JSON schemas of what authors write. */
+export const SCHEMAS = join(PACKAGE, "docs");
 /** The prebuilt artifacts that come with the package. */
 export const PREBUILT = join(IMAGES, "prebuilt");
 const PREBUILT_STORE = join(PREBUILT, "store");

@@ -46,6 +46,7 @@ export {
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
 export { findProcesses, holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
+export { anyObservation } from "./random-observation.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";
 export type { KernelPattern } from "./query-kernel.ts";
 export type { MountPattern } from "./query-mount.ts";

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { expect, test } from "vitest";
-import { QUERY_WORDS, QuerySchema } from "./index.ts";
+import { QUERY_WORDS } from "./index.ts";
+import { AnyQuerySchema } from "./query.ts";
 import { CgroupPatternSchema, FileSchema } from "./query-cgroup.ts";
 import { KernelPatternSchema } from "./query-kernel.ts";
 import { MountPatternSchema } from "./query-mount.ts";
@@ -16,10 +17,10 @@ const DOCUMENT = new URL("../../docs/queries.md", import.meta.url);
 
 /** The language of queries as JSON Schema. */
 function querySchema(): Record<string, unknown> {
-  const schema = toJsonSchema(QuerySchema, {
+  const schema = toJsonSchema(AnyQuerySchema, {
     target: "draft-2020-12",
     definitions: {
-      query: QuerySchema,
+      query: AnyQuerySchema,
       process: ProcessPatternSchema,
       namespace: NamespacePatternSchema,
       cgroup: CgroupPatternSchema,

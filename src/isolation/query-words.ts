@@ -58,16 +58,29 @@ function clausesOf<Thing, Pattern extends object>(
   });
 }
 
-/** Those that are as the pattern says. */
+/** What patterns within patterns have found: without it each level would multiply the work by the number of things. */
+const FOUND = new WeakMap<
+  Observation,
+  WeakMap<object, { readonly subject: unknown; readonly found: readonly unknown[] }>
+>();
+
+/** Those that are as the pattern says. Neither a pattern nor an observation ever changes. */
 export function matching<Thing, Pattern extends object>(
   subject: Subject<Thing, Pattern>,
   pattern: Pattern,
   observation: Observation,
-): Thing[] {
+): readonly Thing[] {
+  const kept = FOUND.get(observation) ?? new WeakMap();
+  FOUND.set(observation, kept);
+  const known = kept.get(pattern);
+  // What was found of a subject are its things.
+  if (known?.subject === subject) return known.found as readonly Thing[];
   const clauses = clausesOf(subject, pattern, observation);
-  return subject
+  const found = subject
     .things(observation, pattern)
     .filter((thing) => clauses.every((clause) => clause.holds(thing)));
+  kept.set(pattern, { subject, found });
+  return found;
 }
 
 /** The one of which the most is true, the newest of equals. */
@@ -125,7 +138,7 @@ export function ask<Thing, Pattern extends object>(
     const what = subject.unseen(observation, pattern);
     return what === undefined ? undefined : unseenSentence(what, observation);
   };
-  const found = (observation: Observation): Thing[] => matching(subject, pattern, observation);
+  const found = (observation: Observation): readonly Thing[] => matching(subject, pattern, observation);
   const names = (observation: Observation): string =>
     shortList(found(observation).map((thing) => subject.nameOf(thing, observation)));
   return {

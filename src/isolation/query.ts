@@ -13,6 +13,7 @@ import { NAMESPACES, type NamespacePattern, NamespacePatternSchema } from "./que
 import { type DevicePattern, DevicePatternSchema, DEVICES } from "./query-network.ts";
 import { type ProcessPattern, ProcessPatternSchema } from "./process-pattern.ts";
 import { PROCESSES } from "./query-process.ts";
+import { queryExcess } from "./query-limits.ts";
 import { type Amount, CountsSchema } from "./query-values.ts";
 import { ask, type Asked, matching } from "./query-words.ts";
 
@@ -40,11 +41,11 @@ export type Query =
   /** It is known not to be so. */
   | { readonly not: Query };
 
-const Questions = v.pipe(v.array(v.lazy(() => QuerySchema)), v.minLength(1));
+const Questions = v.pipe(v.array(v.lazy(() => AnyQuerySchema)), v.minLength(1));
 const CountSchema = v.optional(CountsSchema);
 
-/** The shape of a query as data, in JSON Schema in `docs/query.schema.json`. Its words are listed in {@link QUERY_WORDS}. */
-export const QuerySchema: v.GenericSchema<Query> = v.union([
+/** Of whatever size; {@link QuerySchema} is for what comes from outside. */
+export const AnyQuerySchema: v.GenericSchema<Query> = v.union([
   v.strictObject({ process: ProcessPatternSchema, count: CountSchema }),
   v.strictObject({ namespace: NamespacePatternSchema, count: CountSchema }),
   v.strictObject({ cgroup: CgroupPatternSchema, count: CountSchema }),
@@ -54,8 +55,17 @@ export const QuerySchema: v.GenericSchema<Query> = v.union([
   v.strictObject({ all: Questions }),
   v.strictObject({ any: Questions }),
   v.strictObject({ none: ProcessPatternSchema }),
-  v.strictObject({ not: v.lazy(() => QuerySchema) }),
+  v.strictObject({ not: v.lazy(() => AnyQuerySchema) }),
 ]);
+
+/**
+ * The shape of a query as data, in JSON Schema in `docs/query.schema.json`. Its words are listed in {@link QUERY_WORDS}.
+ * Data of any size and depth is judged after a bounded look at it.
+ */
+export const QuerySchema: v.GenericSchema<Query> = v.lazy((input) => {
+  const excess = queryExcess(input);
+  return excess === undefined ? AnyQuerySchema : v.custom<Query>(() => false, excess);
+});
 
 /** Every word of the language, to find the nearest right one for a wrong one. */
 export const QUERY_WORDS: readonly string[] = [

@@ -3,7 +3,7 @@ import { CodedError, type Disposable, Emitter, toDisposable } from "../base/inde
 import { type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
 import { LessonRun, type Verdict } from "./engine.ts";
-import type { Guest, GuestAnswer, GuestTerminal, Looks } from "./guest.ts";
+import type { Guest, GuestAnswer, GuestCommand, GuestTerminal, Looks } from "./guest.ts";
 import { emptyProgress, type LessonProgress } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 
@@ -102,7 +102,7 @@ class FakeGuest implements Guest {
     return this.#terminal;
   }
 
-  async exec({ script }: { script: string }): Promise<GuestAnswer> {
+  async exec({ script }: GuestCommand): Promise<GuestAnswer> {
     this.deeds.push(script.replace("set -eu\n", ""));
     return { code: script.includes("false") ? 1 : 0, stdout: "", stderr: "" };
   }
@@ -648,6 +648,29 @@ describe("a check by a command", () => {
     expect(run.state.steps["one"]?.verdict).toMatchObject({
       kind: "not-yet",
       reason: [{ text: "Not there." }],
+    });
+    run.dispose();
+  });
+
+  it("that loops for ever is told so, and leaves the guest in peace for as long as it took", async () => {
+    const command = { script: "while true; do :; done", user: "root", exit: 0, say: [] };
+    const lesson: Lesson = { ...LESSON, steps: [step("one", "sleep", { needs: [{ command }] })] };
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    guest.exec = async ({ script, timeoutMs }) => {
+      guest.deeds.push(script);
+      await new Promise<void>((done) => void clock.after(timeoutMs, done));
+      return { code: 124, stdout: "", stderr: "" };
+    };
+    const run = new LessonRun(lesson, emptyProgress(lesson.id, 1), clock);
+    run.attach(guest);
+    run.noteAttempt();
+    await clock.pass(120_000);
+    expect(guest.deeds.length).toBeGreaterThan(1);
+    expect(guest.deeds.length).toBeLessThanOrEqual(5);
+    expect(run.state.steps["one"]?.verdict).toMatchObject({
+      kind: "not-yet",
+      detail: [{ text: "The command that looks did not end in time." }],
     });
     run.dispose();
   });

@@ -95,16 +95,26 @@ export function commandsOf(check: Check, first: string): { machine: string; comm
   );
 }
 
+/** What a command is answered with that did not end in time, as `timeout` says it. */
+const OUT_OF_TIME = 124;
+
+/** Whether a command of a check was stopped because it took too long. */
+export function isOutOfTime({ exit }: CommandCheck, { code }: GuestAnswer): boolean {
+  return code === OUT_OF_TIME && exit !== OUT_OF_TIME;
+}
+
 /** Judges the answer to one of a check's commands; undefined when it is as wanted. */
-export function judgeAnswer(
-  command: CommandCheck,
-  { code, stdout, stderr }: GuestAnswer,
-): Verdict | undefined {
+export function judgeAnswer(command: CommandCheck, answer: GuestAnswer): Verdict | undefined {
+  const { code, stdout, stderr } = answer;
   const isAsWanted =
     code === command.exit && (command.stdout === undefined || new RegExp(command.stdout, "mu").test(stdout));
   if (isAsWanted) return undefined;
   const told = `${stdout}${stderr}`.trim().split("\n").at(-1) ?? "";
-  const detail: Inline[] = told === "" ? [] : [{ type: "code", text: told.slice(0, 200) }];
+  const detail: Inline[] = isOutOfTime(command, answer)
+    ? [{ type: "text", text: "The command that looks did not end in time." }]
+    : told === ""
+      ? []
+      : [{ type: "code", text: told.slice(0, 200) }];
   return { kind: "not-yet", reason: command.say, detail };
 }
 

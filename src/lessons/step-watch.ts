@@ -4,6 +4,7 @@ import type { Guest, GuestAnswer } from "./guest.ts";
 import {
   commandsOf,
   hintsNow,
+  isOutOfTime,
   isPrepared,
   judge,
   judgeAnswer,
@@ -184,7 +185,8 @@ export class StepWatch implements Disposable {
     for (const { machine, command } of commandsOf(check, first)) {
       const { script, user } = command;
       const answer: GuestAnswer = await guest.exec({ machine, script, user, timeoutMs: COMMAND_MS }, signal);
-      this.#commandsAt = clock.now();
+      // What used up all its time is not asked again at once: the guest has to breathe.
+      this.#commandsAt = clock.now() + (isOutOfTime(command, answer) ? COMMAND_MS : 0);
       const verdict = judgeAnswer(command, answer);
       if (verdict !== undefined) return verdict;
     }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { lint } from "./lint.ts";
 import { newCourse, newLesson } from "./new.ts";
@@ -23,7 +23,26 @@ it("a new course with two new lessons compiles, and lint has nothing to say", as
     ["my-course/more", true],
   ]);
   const said: string[] = [];
-  expect([lint(root, [], false, (line) => said.push(line)), said]).toEqual([true, []]);
+  const say = (line: string): void => void said.push(line);
+  const isClean = await lint({ folder: root, lessons: [], json: false, print: say, note: say });
+  expect([isClean, said]).toEqual([true, []]);
+});
+
+it("editors find the schemas of its files", async () => {
+  const courses = join(root, "courses");
+  const written = await newCourse(courses, "mine");
+  const [, proof = ""] = await newLesson(join(courses, "mine"), "one");
+  expect(written.map((path) => relative(courses, path))).toEqual([
+    "mine/course.yaml",
+    ...["course", "lesson", "proof", "query"].map((name) => `.vivarium/${name}.schema.json`),
+  ]);
+  for (const file of [written[0] ?? "", proof]) {
+    const [, schema = ""] =
+      /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, "utf8")) ?? [];
+    expect(JSON.parse(readFileSync(join(dirname(file), schema), "utf8"))).toHaveProperty("properties");
+  }
+  // A second course finds them there.
+  expect(await newCourse(courses, "other")).toHaveLength(1);
 });
 
 it("nothing is written over, and a bad id is refused", async () => {

@@ -1,10 +1,38 @@
 /** `vivarium new`: a course or a lesson to begin from, which compiles and is proven as it is. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import * as v from "valibot";
 import { CodedError } from "../../base/index.ts";
 import { IdSchema } from "../../lessons/index.ts";
+import { SCHEMAS } from "../places.ts";
+
+/** Where a folder of courses keeps the schemas of its files, so that editors find them wherever it is cloned. */
+const KEPT = ".vivarium";
+const SCHEMA_FILES = ["course", "lesson", "proof", "query"].map((name) => `${name}.schema.json`);
+
+/** The folder of schemas that files of these courses name. Undefined when there is none. */
+function schemasOf(courses: string): string | undefined {
+  const kept = join(courses, KEPT);
+  if (existsSync(kept)) return kept;
+  return resolve(courses).startsWith(dirname(SCHEMAS) + sep) ? SCHEMAS : undefined;
+}
+
+/** The first line of a YAML file, by which editors that speak to yaml-language-server find its schema. */
+function schemaLine(folder: string, courses: string, name: string): string {
+  const schemas = schemasOf(courses);
+  if (schemas === undefined) return "";
+  const path = relative(resolve(folder), join(resolve(schemas), `${name}.schema.json`));
+  return `# yaml-language-server: $schema=${path.split(sep).join("/")}\n`;
+}
+
+async function keepSchemas(courses: string): Promise<string[]> {
+  if (schemasOf(courses) !== undefined) return [];
+  await mkdir(join(courses, KEPT), { recursive: true });
+  const written = SCHEMA_FILES.map((name) => join(courses, KEPT, name));
+  for (const path of written) await copyFile(join(SCHEMAS, basename(path)), path);
+  return written;
+}
 
 function courseFile(id: string): string {
   return `id: ${id}
@@ -85,10 +113,15 @@ function checkedId(id: string): string {
   throw new CodedError("bad-argument", `the id "${id}" ${parsed.issues[0].message}`);
 }
 
-/** Never writes over anything. @throws CodedError \`bad-argument\` */
-async function put(folder: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+/** @throws CodedError `bad-argument` */
+function refuseExisting(folder: string): void {
   if (existsSync(folder))
     throw new CodedError("bad-argument", `${folder} is there already; nothing was written`);
+}
+
+/** Never writes over anything. @throws CodedError `bad-argument` */
+async function put(folder: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+  refuseExisting(folder);
   await mkdir(folder, { recursive: true });
   const written = Object.entries(files).map(([name, text]) => ({ path: join(folder, name), text }));
   for (const { path, text } of written) await writeFile(path, text, { flag: "wx" });
@@ -97,7 +130,11 @@ async function put(folder: string, files: Readonly<Record<string, string>>): Pro
 
 /** Makes a folder for a course below a folder of courses. @returns the files that were written */
 export async function newCourse(courses: string, id: string): Promise<string[]> {
-  return put(join(courses, checkedId(id)), { "course.yaml": courseFile(id) });
+  const folder = join(courses, checkedId(id));
+  refuseExisting(folder);
+  const schemas = await keepSchemas(courses);
+  const line = schemaLine(folder, courses, "course");
+  return [...(await put(folder, { "course.yaml": `${line}${courseFile(id)}` })), ...schemas];
 }
 
 /** Makes a folder for a lesson, behind those that the course has. @returns the files that were written */
@@ -110,6 +147,8 @@ export async function newLesson(course: string, id: string): Promise<string[]> {
     );
   const numbers = (await readdir(course)).map((name) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0));
   const number = String(Math.max(0, ...numbers) + 1).padStart(2, "0");
-  const files = { "lesson.md": lessonFile(basename(course), id), "proof.yaml": PROOF };
-  return put(join(course, `${number}-${id}`), files);
+  const folder = join(course, `${number}-${id}`);
+  const line = schemaLine(folder, dirname(resolve(course)), "proof");
+  const files = { "lesson.md": lessonFile(basename(resolve(course)), id), "proof.yaml": `${line}${PROOF}` };
+  return put(folder, files);
 }

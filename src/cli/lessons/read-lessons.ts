@@ -1,14 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { CodedError } from "../../base/index.ts";
-import { type CompiledCourse, compileCourses, readProof } from "../../lessons/compile/index.ts";
-import type { Lesson, ProofSource } from "../../lessons/index.ts";
+import { type CompiledLesson, compileCourses, readProof } from "../../lessons/compile/index.ts";
+import type { ProofSource } from "../../lessons/index.ts";
 
 /** A lesson with what its `proof.yaml` says. */
-export interface ProvableLesson {
-  readonly lesson: Lesson;
-  readonly proof: ProofSource | undefined;
+export interface ProvableLesson extends CompiledLesson {
   readonly file: string;
+  readonly proof: ProofSource | undefined;
+  /** As it is written; undefined when there is none. */
+  readonly proofText: string | undefined;
+  /** As messages name it. */
+  readonly proofFile: string;
 }
 
 /** The folder of courses above or at a path: the one whose folders have a `course.yaml`. */
@@ -29,25 +32,37 @@ function isMeant({ lesson, file }: ProvableLesson, wanted: string): boolean {
 }
 
 /**
- * The lessons that are meant, compiled: by id, by course, or by a path; all when none is named.
- * @param folder Where courses are looked for.
+ * All lessons of the courses at or above a folder, compiled. Messages name files from where the command runs.
  * @throws LessonError with everything that is wrong in any of them; CodedError `bad-argument`
  */
-export function readLessons(folder: string, wanted: readonly string[]): ProvableLesson[] {
-  const courses = coursesRoot(folder);
-  const root = dirname(courses);
-  const all = compileCourses(courses, root).flatMap(({ lessons }: CompiledCourse) =>
-    lessons.map(({ lesson, file }): ProvableLesson => {
-      const beside = join(dirname(file), "proof.yaml");
-      const text = existsSync(beside) ? readFileSync(beside, "utf8") : undefined;
-      return { lesson, file, proof: readProof(text, relative(root, beside), lesson) };
+export function readAllLessons(folder: string): ProvableLesson[] {
+  const here = process.cwd();
+  return compileCourses(coursesRoot(folder), here).flatMap(({ lessons }) =>
+    lessons.map((one): ProvableLesson => {
+      const beside = join(dirname(one.file), "proof.yaml");
+      const proofText = existsSync(beside) ? readFileSync(beside, "utf8") : undefined;
+      const proofFile = relative(here, beside);
+      return { ...one, proofText, proofFile, proof: readProof(proofText, proofFile, one.lesson) };
     }),
   );
+}
+
+/** Those that are meant: by id, by course, or by a path; all when none is named. @throws CodedError `bad-argument` */
+export function meantBy(all: readonly ProvableLesson[], wanted: readonly string[]): ProvableLesson[] {
   for (const name of wanted)
     if (!all.some((one) => isMeant(one, name)))
       throw new CodedError(
         "bad-argument",
         `there is no lesson "${name}"; there is: ${all.map(({ lesson }) => lesson.id).join(", ")}`,
       );
-  return wanted.length === 0 ? all : all.filter((one) => wanted.some((name) => isMeant(one, name)));
+  return all.filter((one) => wanted.length === 0 || wanted.some((name) => isMeant(one, name)));
+}
+
+/**
+ * The lessons that are meant, compiled.
+ * @param folder Where courses are looked for.
+ * @throws LessonError with everything that is wrong in any of them; CodedError `bad-argument`
+ */
+export function readLessons(folder: string, wanted: readonly string[]): ProvableLesson[] {
+  return meantBy(readAllLessons(folder), wanted);
 }

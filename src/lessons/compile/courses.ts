@@ -1,20 +1,20 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { type CourseMeta, CourseMetaSchema, type Lesson } from "../index.ts";
-import { compileLesson } from "./lesson.ts";
+import { type CompiledLesson, compileSource } from "./lesson.ts";
 import { LessonError, type Problem, ProblemList } from "./problems.ts";
 import type { ReadBeside } from "./source-text.ts";
 import { readYaml } from "./yaml-data.ts";
 
 /** A course as it lies on the disk. */
 export interface CompiledCourse extends CourseMeta {
-  readonly lessons: readonly { readonly lesson: Lesson; readonly file: string }[];
+  readonly lessons: readonly (CompiledLesson & { readonly file: string })[];
 }
 
 function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => statSync(join(folder, name)).isDirectory())
+    .filter((name) => !/^\.|^node_modules$/.test(name) && statSync(join(folder, name)).isDirectory())
     .toSorted();
 }
 
@@ -78,15 +78,15 @@ export function compileCourses(folder: string, root: string): CompiledCourse[] {
     const dir = join(folder, name);
     attempt(() => {
       const meta = readCourse(dir, relative(root, dir));
-      const lessons: { lesson: Lesson; file: string }[] = [];
+      const lessons: CompiledCourse["lessons"][number][] = [];
       for (const lessonName of foldersIn(dir)) {
         const file = join(dir, lessonName, "lesson.md");
         if (!existsSync(file)) continue;
         attempt(() => {
           const shown = relative(root, file);
-          const lesson = compileLesson(readFileSync(file, "utf8"), shown, read);
-          claim(lesson, shown);
-          lessons.push({ lesson, file });
+          const compiled = compileSource(readFileSync(file, "utf8"), shown, read);
+          claim(compiled.lesson, shown);
+          lessons.push({ ...compiled, file });
         });
       }
       if (meta !== undefined) courses.push({ ...meta, lessons });

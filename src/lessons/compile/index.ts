@@ -1,6 +1,6 @@
 export { type CompiledCourse, compileCourses } from "./courses.ts";
-export { compileLesson } from "./lesson.ts";
-export { lintLesson } from "./lint.ts";
+export { type CompiledLesson, compileLesson } from "./lesson.ts";
+export { type LinkPlace, linksOf, lintLesson, lintProof, type LintWorld, type ShellError } from "./lint.ts";
 export { LessonError, formatProblem, type Problem } from "./problems.ts";
 export { readProof } from "./proof.ts";
 export { type LessonsPlugin, vivariumLessons } from "./vite-plugin.ts";

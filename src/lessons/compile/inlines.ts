@@ -43,7 +43,7 @@ export function compileInlines(nodes: readonly Phrase[], problems: ProblemList):
           return report(
             node,
             `the link to ${node.url.slice(0, 60)} is not safe`,
-            "Link to an https:// address",
+            "Link to an https:// address, or to a lesson as ./?lesson=course/lesson",
           );
         }
         return [{ type: "link", url: node.url, children: compileInlines(node.children, problems) }];

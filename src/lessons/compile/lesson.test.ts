@@ -297,6 +297,43 @@ describe("a bad lesson is refused with its place and the remedy", () => {
       `${FRONT}${good}\nLost.\n`,
       /:\d+:1: this stands between steps, where nobody sees it/,
     ],
+    [
+      "a script in a sentence of YAML",
+      FRONT + step(CHECK + SOLUTION).replace("query:", 'otherwise: "<script>alert(1)</script>"\nquery:'),
+      /:14:1: this must be one paragraph/,
+    ],
+    [
+      "brackets without end",
+      FRONT + step(`:::check\nquery: ${"[".repeat(3000)}\n:::\n${SOLUTION}`),
+      /:14:1: `:::check` is nested too deeply\. Write it flatter/,
+    ],
+    [
+      "a query in a query in a query, and so on",
+      FRONT +
+        step(
+          CHECK.replace("process:", `${"not: {".repeat(35)}process:`).replace(
+            "sleep}",
+            `sleep}${"}".repeat(35)}`,
+          ) + SOLUTION,
+        ),
+      /:14:1: `query` of `:::check` is Object\. It must not be nested deeper than 32 levels/,
+    ],
+    [
+      "a word that objects inherit",
+      FRONT + step(CHECK.replace("comm: sleep", "constructor: sleep") + SOLUTION),
+      /:15:13: a query has no word `constructor`/,
+    ],
+    [
+      "a line without end",
+      `${FRONT}${"x".repeat(5000)}\n\n${good}`,
+      /:12:1: the line is longer than 4096 characters/,
+    ],
+    [
+      "a paragraph without end",
+      FRONT + `${"y ".repeat(500)}\n`.repeat(10) + good,
+      /8192 characters stand here without an empty line\. Make it several/,
+    ],
+    ["containers without end", FRONT + ":::note\n".repeat(20), /:20:1: 8 containers are open already/],
     ["a table of HTML comments", `${FRONT}<!-- note -->\n\n${good}`, /:12:1: HTML has no place in a lesson/],
   ];
 
@@ -312,7 +349,7 @@ describe("a bad lesson is refused with its place and the remedy", () => {
 
   it("a lesson of five megabytes is refused at once", () => {
     expect(problemsOf(FRONT + "a `b` *c*\n\n".repeat(500_000))).toEqual([
-      expect.stringMatching(/longer than 1 MiB.*Split it/),
+      expect.stringMatching(/longer than 256 KiB.*Split it/),
     ]);
   });
 });

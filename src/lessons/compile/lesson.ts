@@ -8,7 +8,7 @@ import {
 } from "../index.ts";
 import { compileBlocks, refuseContainer } from "./blocks.ts";
 import { Context } from "./context.ts";
-import { MAX_SOURCE } from "./limits.ts";
+import { beyondLimits } from "./limits.ts";
 import { type Flow, parseMarkdown } from "./markdown.ts";
 import { type Problem, ProblemList } from "./problems.ts";
 import { type ReadBeside, type SourceText, withIncludes, withVariables } from "./source-text.ts";
@@ -96,12 +96,22 @@ function compileBody(text: SourceText, context: Context): Pick<Lesson, "intro" |
   return { intro: compileBlocks(intro, context), steps, proven };
 }
 
-/** Before anything else is done with it. */
-function refuseLong(text: string, file: string): void {
-  if (text.length <= MAX_SOURCE) return;
-  const problems = new ProblemList(file);
-  problems.report(undefined, "the lesson is longer than 1 MiB", "Split it into several lessons");
+/** Before anything is parsed. @throws LessonError */
+function refuseExcess({ text, origins }: SourceText, file: string): void {
+  const found = beyondLimits(text);
+  if (found === undefined) return;
+  const problems = new ProblemList(file, origins);
+  problems.report({ line: found.line, column: 1 }, found.what, found.fix);
   problems.throwIfAny();
+}
+
+/** A lesson with what it was compiled from. */
+export interface CompiledLesson {
+  readonly lesson: Lesson;
+  /** Its source with what it includes. */
+  readonly written: SourceText;
+  /** The same with what its variables stand for. */
+  readonly filled: SourceText;
 }
 
 /**
@@ -110,24 +120,29 @@ function refuseLong(text: string, file: string): void {
  * @param readBeside finds what it includes; a lesson that includes nothing needs none
  * @throws LessonError with everything that is wrong
  */
-export function compileLesson(
+export function compileLesson(source: string, file: string, readBeside?: ReadBeside): Lesson {
+  return compileSource(source, file, readBeside).lesson;
+}
+
+/** As {@link compileLesson}, and keeps what it was compiled from. */
+export function compileSource(
   source: string,
   file: string,
   readBeside: ReadBeside = () => undefined,
-): Lesson {
+): CompiledLesson {
   const found: Problem[] = [];
-  refuseLong(source, file);
   const whole = withIncludes(source.replaceAll("\r\n", "\n"), file, readBeside, found);
-  refuseLong(whole.text, file);
+  refuseExcess(whole, file);
   const problems = new ProblemList(file, whole.origins);
   problems.add(found);
   const front = readFrontMatter(whole.text, problems);
   const missing: Problem[] = [];
   const text = withVariables(whole, front?.variables ?? {}, missing);
   problems.add(missing);
+  refuseExcess(text, file);
   const context = new Context(text, front?.meta, problems);
   const body = compileBody(text, context);
   problems.throwIfAny();
   if (front === undefined) throw new Error("a lesson without front matter was not reported");
-  return { ...front.meta, ...body };
+  return { lesson: { ...front.meta, ...body }, written: whole, filled: text };
 }

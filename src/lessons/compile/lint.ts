@@ -1,66 +1,44 @@
-/** What compiles, and could be better all the same: terms, lengths, times, and what a step lacks. */
-import { type Block, type Check, type Inline, isDeed, type Lesson, type Step, textOf } from "../index.ts";
+/** What compiles, and could be better all the same: terms, lengths, times, what leads nowhere, and what a step lacks. */
+import type { Check, Lesson, LessonMeta, Step } from "../index.ts";
+import type { CompiledLesson } from "./lesson.ts";
+import { estimatedMinutes, wordsOf } from "./lint/minutes.ts";
+import { placesOf } from "./lint/places.ts";
+import { proseOf } from "./lint/prose.ts";
+import { deadLink, linkReferences, manReferences, nearestPage } from "./lint/references.ts";
+import { type Script, scriptsInYaml, scriptsOf } from "./lint/scripts.ts";
+import { misspelt } from "./lint/terms.ts";
+import { nearestWord } from "./nearest-word.ts";
 import type { Problem } from "./problems.ts";
+import type { SourceText } from "./source-text.ts";
 
-/** Words as the kernel and its manual pages write them, by what people write instead. */
-const TERMS: readonly (readonly [RegExp, string])[] = [
-  [/\bname space(s?)\b/gi, "namespace$1"],
-  [/\bname-space(s?)\b/gi, "namespace$1"],
-  [/\bc[ -]groups?\b/gi, "cgroup"],
-  [/\bCgroups?\b(?! v2)/g, "cgroup"],
-  [/\bcontrol-groups?\b/gi, "control group"],
-  [/\bsig(kill|term|int|chld|stop|cont)\b/g, "SIGKILL, SIGTERM and so on, in capitals"],
-  [/\bpids? name/g, "PID name"],
-  [/\buts namespace/g, "UTS namespace"],
-  [/\bipc namespace/g, "IPC namespace"],
-  [/\bvmm? machine/gi, "virtual machine"],
-  [/\bsys-?calls?\b/gi, "system call"],
-  [/\bsymlinks?\b/gi, "symbolic link"],
-  [/\bOver[lL]ayFS\b/g, "overlay"],
-  [/\bkernel space\b/gi, "kernel"],
-  [/\bpodman\b(?![` ]?(run|build|pull|push|ps|stop|exec|images|pod))(?=[ ,.])/g, "Podman"],
-];
+/** What a shell says of a script that it cannot read. */
+export interface ShellError {
+  /** From 1. */
+  readonly line: number;
+  readonly what: string;
+}
 
-/** Words a minute of somebody who reads to understand. */
-const READING = 160;
-const MINUTES_A_COMMAND = 0.3;
-const MINUTES_A_QUESTION = 0.4;
+/** What is known of the world outside of a lesson. Whatever is left out is not looked at. */
+export interface LintWorld {
+  /** The manual pages of a profile's guest: "unshare(1)". */
+  readonly pages?: (profile: string) => ReadonlySet<string> | undefined;
+  /** Undefined when the script can be read. */
+  readonly shell?: (script: string) => ShellError | undefined;
+  /** All lessons that there are. */
+  readonly lessons?: readonly Pick<LessonMeta, "id" | "aliases" | "prerequisites">[];
+}
+
+/** An address in a lesson, to be asked for by who may. */
+export interface LinkPlace {
+  readonly url: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A step of more is two. */
 const MOST_WORDS = 200;
-
-interface Amount {
-  words: number;
-  commands: number;
-  questions: number;
-}
-
-function count(blocks: readonly Block[], into: Amount): Amount {
-  const read = (inlines: readonly Inline[]): void => {
-    into.words += textOf(inlines)
-      .split(/\s+/)
-      .filter((word) => word !== "").length;
-  };
-  for (const block of blocks) {
-    if (block.type === "paragraph" || block.type === "heading") read(block.children);
-    else if (block.type === "note") count(block.children, into);
-    else if (block.type === "list") for (const item of block.items) count(item, into);
-    else if (isDeed(block)) into.commands++;
-    else if (block.type === "predict" || block.type === "quiz") {
-      into.questions++;
-      read(block.question);
-    }
-  }
-  return into;
-}
-
-const nothing = (): Amount => ({ words: 0, commands: 0, questions: 0 });
-
-/** How long a lesson takes, by what there is to read, to run and to answer. */
-export function estimatedMinutes({ intro, steps, proven }: Lesson): number {
-  const all = count([...intro, ...proven], nothing());
-  for (const { body, afterwards } of steps) count([...body, ...afterwards], all);
-  return all.words / READING + all.commands * MINUTES_A_COMMAND + all.questions * MINUTES_A_QUESTION;
-}
+const SHORTEST_ALTERNATIVE = 12;
 
 function hasWords({ otherwise, notYet, needs }: Check): boolean {
   return otherwise !== undefined || notYet.length > 0 || needs.every((need) => "command" in need);
@@ -68,7 +46,7 @@ function hasWords({ otherwise, notYet, needs }: Check): boolean {
 
 function lintStep(step: Step): [string, string][] {
   const found: [string, string][] = [];
-  const { words } = count(step.body, nothing());
+  const words = wordsOf(step.body);
   if (words > MOST_WORDS)
     found.push([
       `the step "${step.title}" has ${words} words`,
@@ -86,42 +64,129 @@ function lintStep(step: Step): [string, string][] {
   return found;
 }
 
-/**
- * What could be better in a lesson that compiles.
- * @param source its text, for the places
- */
-export function lintLesson(lesson: Lesson, source: string, file: string): Problem[] {
-  const lines = source.split("\n");
-  const lineOf = (start: string): number =>
-    Math.max(1, lines.findIndex((line) => line.startsWith(start)) + 1);
-  const problems: Problem[] = [];
-  let isFenced = false;
-  lines.forEach((line, i) => {
-    if (/^\s*(```|~~~)/.test(line)) isFenced = !isFenced;
-    if (isFenced) return;
-    const prose = line.replaceAll(/`[^`]*`/g, (code) => "·".repeat(code.length));
-    for (const [wrong, right] of TERMS) {
-      for (const hit of prose.matchAll(wrong))
-        problems.push({
-          file,
-          line: i + 1,
-          column: hit.index + 1,
-          what: `"${hit[0]}" is not how the kernel writes it`,
-          fix: `Write ${right.replace("$1", hit[1] ?? "")}`,
-        });
+type Report = (offset: number, what: string, fix: string) => void;
+
+function reporter(text: SourceText, into: Problem[]): Report {
+  const placeOf = placesOf(text);
+  return (offset, what, fix) => void into.push({ ...placeOf(offset), what, fix });
+}
+
+function lintScripts(
+  scripts: readonly Script[],
+  source: string,
+  shell: NonNullable<LintWorld["shell"]>,
+  report: Report,
+): void {
+  for (const { text, offset, isVerbatim } of scripts) {
+    const error = shell(text);
+    if (error === undefined) continue;
+    let at = offset;
+    for (let line = 1; isVerbatim && line < error.line; line++) {
+      const next = source.indexOf("\n", at) + 1;
+      if (next > 0) at = next;
     }
+    report(at, `the shell cannot read this: ${error.what}`, "Write a whole command, as bash reads it");
+  }
+}
+
+function lintReferences(lesson: Lesson, source: string, world: LintWorld, report: Report): void {
+  const pages = world.pages?.(lesson.profile);
+  for (const { target, offset } of pages === undefined ? [] : manReferences(source)) {
+    if (pages === undefined || pages.has(target)) continue;
+    const near = nearestPage(target, pages);
+    report(
+      offset,
+      `the guest of \`${lesson.profile}\` has no manual page ${target}`,
+      near === undefined
+        ? `Name a page that \`man\` has there, or write \`${target}\` between backticks`
+        : `Write :man[${near}], or \`${target}\` between backticks`,
+    );
+  }
+  const known = world.lessons?.flatMap(({ id, aliases }) => [id, ...aliases]);
+  for (const { target, offset } of linkReferences(source)) {
+    // Without a list of lessons a link to one cannot be judged.
+    if (known === undefined && target.includes("?lesson=")) continue;
+    const dead = deadLink(target, known ?? []);
+    if (dead !== undefined) report(offset, dead.what, dead.fix);
+  }
+}
+
+/** Which lessons a lesson names as done before it, where that cannot be. */
+function lintPrerequisites(
+  lesson: Lesson,
+  lessons: NonNullable<LintWorld["lessons"]>,
+): [id: string, what: string, fix: string][] {
+  if (lessons.length === 0) return [];
+  const byId = new Map(lessons.map((one) => [one.id, one]));
+  const owners = new Map(lessons.flatMap((one) => one.aliases.map((alias) => [alias, one.id] as const)));
+  const leadsBack = (id: string, seen: Set<string>): boolean =>
+    id === lesson.id ||
+    (!seen.has(id) && (byId.get(id)?.prerequisites ?? []).some((next) => leadsBack(next, seen.add(id))));
+  return lesson.prerequisites.flatMap((id): [string, string, string][] => {
+    const now = owners.get(id);
+    if (now !== undefined) return [[id, `\`${id}\` is an old id of \`${now}\``, `Write \`${now}\``]];
+    if (!byId.has(id)) {
+      const near = nearestWord(id, [...byId.keys()]);
+      return [
+        [
+          id,
+          `there is no lesson \`${id}\``,
+          near === undefined ? "Name one of these courses, or leave it out" : `Write \`${near}\``,
+        ],
+      ];
+    }
+    return leadsBack(id, new Set())
+      ? [[id, `\`${id}\` itself wants \`${lesson.id}\` done before`, "Leave one of the two out"]]
+      : [];
   });
+}
+
+/** Where each problem of a lesson stands, and what would be better. */
+export function lintLesson({ lesson, written, filled }: CompiledLesson, world: LintWorld = {}): Problem[] {
+  const problems: Problem[] = [];
+  const report = reporter(written, problems);
+  const source = written.text;
+  const find = (pattern: RegExp): number => Math.max(0, source.search(pattern));
+  for (const { offset, found, fix } of misspelt(source, proseOf(source)))
+    report(offset, `"${found}" is not how the kernel writes it`, fix);
   for (const step of lesson.steps)
     for (const [what, fix] of lintStep(step))
-      problems.push({ file, line: lineOf(`::::step{#${step.id}`), column: 1, what, fix });
+      report(find(new RegExp(String.raw`^:{3,}step\{[^}\n]*#${step.id}[ }]`, "m")), what, fix);
   const minutes = estimatedMinutes(lesson);
   if (lesson.minutes > 2 * minutes + 1 || lesson.minutes < minutes / 2)
-    problems.push({
-      file,
-      line: lineOf("minutes:"),
-      column: 1,
-      what: `\`minutes: ${lesson.minutes}\` is far from what reading and running take`,
-      fix: `Write about ${Math.max(1, Math.round(minutes))}`,
-    });
+    report(
+      find(/^minutes:/m),
+      `\`minutes: ${lesson.minutes}\` is far from what reading and running take`,
+      `Write about ${Math.max(1, Math.round(minutes))}`,
+    );
+  for (const [id, what, fix] of lintPrerequisites(lesson, world.lessons ?? []))
+    report(Math.max(0, source.indexOf(id, find(/^prerequisites:/m))), what, fix);
+  for (const hit of source.matchAll(/^[ \t>]*(?:`{3,}|~{3,})drawing\b[^\n]*\balt="([^"\n]*)"/gm))
+    if ((hit[1] ?? "").trim().length < SHORTEST_ALTERNATIVE)
+      report(
+        hit.index,
+        `"${hit[1]}" does not tell somebody who cannot see it what the drawing shows`,
+        "Say in a sentence what one would learn from it",
+      );
+  lintReferences(lesson, source, world, report);
+  if (world.shell !== undefined)
+    lintScripts(scriptsOf(filled.text), filled.text, world.shell, reporter(filled, problems));
+  return problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+}
+
+/** The scripts of a `proof.yaml` that the shell cannot read. */
+export function lintProof(text: string, file: string, { shell }: LintWorld): Problem[] {
+  const problems: Problem[] = [];
+  const origins = text.split("\n").map((_, i) => ({ file, line: i + 1 }));
+  if (shell !== undefined)
+    lintScripts(scriptsInYaml(text), text, shell, reporter({ text, origins }, problems));
   return problems;
+}
+
+/** The addresses of the outside that a lesson names. */
+export function linksOf({ written }: Pick<CompiledLesson, "written">): LinkPlace[] {
+  const placeOf = placesOf(written);
+  return linkReferences(written.text)
+    .filter(({ target }) => target.startsWith("https://"))
+    .map(({ target, offset }) => ({ ...placeOf(offset), url: target }));
 }

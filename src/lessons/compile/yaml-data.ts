@@ -13,6 +13,26 @@ export interface YamlData<T> {
 
 type Path = readonly (string | number)[];
 
+/** Brackets within brackets; queries of people have a handful. */
+const DEEPEST_FLOW = 40;
+/** Columns before a line's first word. */
+const DEEPEST_INDENT = 200;
+
+/** The line whose nesting is too deep for the parser, which would take minutes or all memory; undefined when none is. */
+function tooDeepLine(text: string): number | undefined {
+  let depth = 0;
+  const lines = text.split("\n");
+  for (const [i, line] of lines.entries()) {
+    if ((/^[ \t]*(?:[-?][ \t]+)*/.exec(line)?.[0].length ?? 0) > DEEPEST_INDENT) return i + 1;
+    for (const char of line) {
+      if (char === "[" || char === "{") depth++;
+      else if (char === "]" || char === "}") depth = Math.max(0, depth - 1);
+      if (depth > DEEPEST_FLOW) return i + 1;
+    }
+  }
+  return undefined;
+}
+
 /** Where the language of queries is spoken: below these keys. */
 const QUERY_KEYS = new Set(["query", "after", "when"]);
 
@@ -84,6 +104,15 @@ export function readYaml<T>(
   what: string,
   problems: ProblemList,
 ): YamlData<T> | undefined {
+  const deep = tooDeepLine(text);
+  if (deep !== undefined) {
+    problems.report(
+      { line: start.line + deep - 1, column: 1 },
+      `${what} is nested too deeply`,
+      "Write it flatter; close the brackets that you open",
+    );
+    return undefined;
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeAt = (offset: number): Place => {
