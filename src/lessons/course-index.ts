@@ -21,7 +21,14 @@ const ListedLessonSchema = v.object({
   minutes: v.number(),
   profile: v.string(),
   machines: v.pipe(
-    v.array(v.object({ name: v.string(), memory: v.optional(v.number()), segment: v.number() })),
+    v.array(
+      v.object({
+        name: v.string(),
+        memory: v.optional(v.number()),
+        segment: v.number(),
+        power: v.picklist(["on", "off"]),
+      }),
+    ),
     v.minLength(1),
   ),
   terminals: v.pipe(
@@ -99,11 +106,7 @@ export interface CourseNews {
   readonly problems: readonly SourceProblem[];
 }
 
-function parseAs<const S extends v.GenericSchema>(
-  schema: S,
-  text: string,
-  what: string,
-): v.InferOutput<S> {
+function parseAs<const S extends v.GenericSchema>(schema: S, text: string, what: string): v.InferOutput<S> {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -148,7 +151,5 @@ export function findLesson(
   id: string,
 ): { readonly course: Course; readonly lesson: ListedLesson } | undefined {
   const all = courses.flatMap((course) => course.lessons.map((lesson) => ({ course, lesson })));
-  return (
-    all.find(({ lesson }) => lesson.id === id) ?? all.find(({ lesson }) => lesson.aliases.includes(id))
-  );
+  return all.find(({ lesson }) => lesson.id === id) ?? all.find(({ lesson }) => lesson.aliases.includes(id));
 }

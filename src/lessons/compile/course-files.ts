@@ -32,6 +32,11 @@ export function courseFiles(courses: readonly CompiledCourse[], live = false): C
 const OPENING = '<script type="application/json" id="courses">';
 const BLOCK = new RegExp(`${OPENING}[^<]*</script>`);
 
+/** Whether a page has a list of courses. */
+export function hasCourses(html: string): boolean {
+  return BLOCK.test(html);
+}
+
 /**
  * Puts the list of courses into a page, in place of one that it has: it is data, which no browser runs and no policy
  * forbids, and it is there without another request.
@@ -39,6 +44,6 @@ const BLOCK = new RegExp(`${OPENING}[^<]*</script>`);
 export function withCourses(html: string, index: CourseIndex): string {
   // Nothing in it can end the element.
   const block = `${OPENING}${JSON.stringify(index).replaceAll("<", "\\u003c")}</script>`;
-  if (BLOCK.test(html)) return html.replace(BLOCK, () => block);
+  if (hasCourses(html)) return html.replace(BLOCK, () => block);
   return html.replace("</body>", () => `${block}\n  </body>`);
 }

@@ -22,7 +22,9 @@ function problemsOf(error: unknown, shown: string): readonly Problem[] {
   if (error instanceof LessonError) return error.problems;
   if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
   const what = `it cannot be read (${String(error.code)})`;
-  return [{ file: shown, line: 1, column: 1, what, fix: "It has to be something that this command may read" }];
+  return [
+    { file: shown, line: 1, column: 1, what, fix: "It has to be something that this command may read" },
+  ];
 }
 
 export class CourseMemory {

@@ -1,5 +1,5 @@
-export { type CourseFiles, courseFiles, withCourses } from "./course-files.ts";
-export { type Answer, CourseServer } from "./course-server.ts";
+export { courseFiles, hasCourses, withCourses } from "./course-files.ts";
+export { CourseServer } from "./course-server.ts";
 export { type CompiledCourse, compileCourses, isCourse } from "./courses.ts";
 export { compileLesson } from "./lesson.ts";
 export { lintLesson } from "./lint.ts";
