@@ -1,7 +1,6 @@
 import { type Disposable, DisposableStore } from "../base/index.ts";
 import { LIVE_FILE } from "../lessons/index.ts";
 import { LiveLesson, type LiveLessonOptions, type NewsListener } from "../state/index.ts";
-import { loadLiveNote } from "../ui/index.ts";
 import "./styles/live.css";
 
 /** Server-Sent Events; the browser itself asks again when the server went away. */
@@ -24,6 +23,7 @@ function listen(listener: NewsListener): Disposable {
 /** Lets the page follow courses that are being written. */
 export async function followCourses(options: Omit<LiveLessonOptions, "listen" | "reload">): Promise<void> {
   const live = new LiveLesson({ ...options, listen, reload: () => location.reload() });
-  const { showLiveNote } = await loadLiveNote();
+  // As `main.ts` does, so that nothing is fetched twice.
+  const { showLiveNote } = await import("../ui/index.ts");
   showLiveNote(live);
 }
