@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { LiveLesson, LiveState } from "../state/index.ts";
 
@@ -31,8 +32,22 @@ function Problems({ problems }: Pick<LiveState, "problems">): JSX.Element {
 /** What an author is told: nothing while all is well. */
 function LiveNote({ live }: { readonly live: LiveLesson }): JSX.Element {
   const { problems, lesson, connected } = live.state.value;
+  const noteRef = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const note = noteRef.current;
+    if (note === null) return undefined;
+    // The lesson ends above it, so that its buttons can be reached.
+    const sizes = new ResizeObserver(() =>
+      document.body.style.setProperty(
+        "--live-note",
+        note.offsetHeight === 0 ? "0" : `calc(${note.offsetHeight}px + 1rem)`,
+      ),
+    );
+    sizes.observe(note);
+    return () => sizes.disconnect();
+  }, []);
   return (
-    <aside class="live-note" aria-live="polite" data-testid="live-note">
+    <aside ref={noteRef} class="live-note" aria-live="polite" data-testid="live-note">
       {!connected && <p>{say("live.gone-away")}</p>}
       {lesson === "gone" && <p>{say("live.no-lesson")}</p>}
       {lesson === "stale" && (
