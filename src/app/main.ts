@@ -59,7 +59,9 @@ function courseIn({ courses }: CourseIndex): { title: string; lessons: { id: str
 }
 const notKept = signal(false);
 const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
-const machines: readonly LessonMachine[] = listed?.machines ?? [{ name: FIRST_MACHINE, segment: 1, power: "on" }];
+const machines: readonly LessonMachine[] = listed?.machines ?? [
+  { name: FIRST_MACHINE, segment: 1, power: "on" },
+];
 
 const lab = new Lab({
   machines,

@@ -14,7 +14,7 @@ function listed(hash: string, more: Partial<ListedLesson> = {}): ListedLesson {
     authors: [],
     minutes: 1,
     profile: "base",
-    machines: [{ name: "machine-1", segment: 1 }],
+    machines: [{ name: "machine-1", segment: 1, power: "on" }],
     terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
     prerequisites: [],
     topics: [],
