@@ -38,12 +38,12 @@ const node: UserConfig = {
 
 const about = vivariumAbout();
 
-/** The web client: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
+/** The page without courses and store, which `vivarium build` adds: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
 const web: UserConfig = {
   base: "./",
   plugins: [vivariumImages(), vivariumLessons(), about.page],
   build: {
-    outDir: "dist/web",
+    outDir: "dist/page",
     emptyOutDir: true,
     target: "es2023",
     sourcemap: true,

@@ -1,7 +1,8 @@
 /**
  * Builds, in this order: the command, the library and their machine worker for Node (`dist/node`), the snapshot that
- * the command makes of the guest, the library for browsers (`dist/library`) and the web client (`dist/web`), which both
- * carry that snapshot. `node tools/build.mjs`, or with `node`, `snapshot`, `library`, `web` for single parts.
+ * the command makes of the guest, the library for browsers (`dist/library`), the page (`dist/page`) and the web client
+ * (`dist/web`), which the command makes of the page and our courses. `node tools/build.mjs`, or with `node`, `snapshot`,
+ * `library`, `web` for single parts.
  */
 
 import { spawnSync } from "node:child_process";
@@ -12,6 +13,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -20,6 +22,7 @@ import { pathToFileURL } from "node:url";
 
 export const ROOT = resolve(import.meta.dirname, "..");
 export const WEB = join(ROOT, "dist/web");
+const PAGE = join(ROOT, "dist/page");
 export const LIBRARY = join(ROOT, "dist/library");
 export const COMMAND = join(ROOT, "dist/node/vivarium.js");
 const NODE_LIBRARY = join(ROOT, "dist/node/library.js");
@@ -36,15 +39,8 @@ const PAPERS = [
   "images/licences",
 ];
 const LIBRARY_INPUTS = [...NODE_INPUTS, ...PAPERS, ".cache/snapshots"];
-const WEB_INPUTS = [
-  ...NODE_INPUTS,
-  ...PAPERS,
-  "courses",
-  "public",
-  "index.html",
-  "embed.html",
-  ".cache/snapshots",
-];
+const PAGE_INPUTS = [...LIBRARY_INPUTS, "public", "index.html", "embed.html"];
+const WEB_INPUTS = [...PAGE_INPUTS, "courses"];
 
 /**
  * Names, sizes and times of all files below `paths`: equal when nothing was touched.
@@ -154,11 +150,17 @@ function writeTypes() {
   }
 }
 
-/** The web client. */
+/** The page, and the web client: the page with our own courses. */
 export async function buildWeb() {
-  await once("web", WEB_INPUTS, [join(WEB, "index.html")], async () => {
+  await once("page", PAGE_INPUTS, [join(PAGE, "index.html")], async () => {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "production", logLevel: "warn" });
+    rmSync(WEB, { recursive: true, force: true });
+  });
+  await once("web", WEB_INPUTS, [join(WEB, "index.html")], async () => {
+    const { profiles } = JSON.parse(readFileSync(join(PAGE, "release.json"), "utf8"));
+    const all = Object.keys(profiles).flatMap((name) => ["--profile", name]);
+    runNode(COMMAND, ["build", "courses", "--out", WEB, ...all]);
   });
 }
 

@@ -1,9 +1,9 @@
 /**
  * Brings the guest's artifacts into the web client: `virtual:vivarium/release` names them (the page and its files can
- * never be of different versions, since the hashes are part of the page's code), and `store/HASH` holds them.
+ * never be of different versions, since the hashes are part of the page's code), and Vite's server has them at `store/HASH`.
  */
 
-import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -43,15 +43,8 @@ export function vivariumImages() {
     },
     generateBundle() {
       if (this.environment.name !== "client") return;
-      const { profiles } = JSON.parse(readRelease());
-      const made = Object.values(profiles).flatMap(({ snapshot, prefetch }) =>
-        prefetch === undefined ? [snapshot] : [snapshot, prefetch],
-      );
-      for (const name of [...readdirSync(STORES[1] ?? ""), ...made.map(({ sha256 }) => sha256)]) {
-        const path = find(name);
-        if (path === undefined) throw new Error(`The store has no ${name}, which the release names.`);
-        this.emitFile({ type: "asset", fileName: `store/${name}`, source: readFileSync(path) });
-      }
+      // Who adds the store, `vivarium build`, has to know which files this page asks for.
+      this.emitFile({ type: "asset", fileName: "release.json", source: readRelease() });
     },
   };
 }

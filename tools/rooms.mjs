@@ -69,11 +69,13 @@ export const ROOMS = [
     types: ["node"],
     node: true,
   }),
-  room("cli", [...SOURCES.filter((name) => !FRONT.has(name) && name !== "cli"), "workers/machine"], PLAIN, {
-    types: ["node"],
-    node: true,
-    starts: ["workers/machine", "workers/machine/node"],
-  }),
+  // `vivarium dev` serves with the server that `npm start` has: it has to run before anything is built.
+  room(
+    "cli",
+    [...SOURCES.filter((name) => !FRONT.has(name) && name !== "cli"), "workers/machine", "tools"],
+    PLAIN,
+    { types: ["node"], node: true, starts: ["workers/machine", "workers/machine/node"] },
+  ),
   room("workers/machine", [...MODEL, "introspect"], WORKER, {
     dir: "workers/machine/",
     face: "files",

@@ -3,11 +3,13 @@
  * Trusted Types, immutable caching of hashed files, no CORS. Any static host does the same job.
  */
 
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, readFileSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -72,7 +74,18 @@ const gzipped = promisify(gzip);
  * @property {string} [base] The path under which it is served, `/` by default; begins and ends with `/`.
  * @property {string} [policy] The Content-Security-Policy; the product's own by default, empty for none.
  * @property {boolean} [nextPort] Take the next free port if `port` is taken, instead of failing.
+ * @property {(path: string) => Found | undefined} [find] Asked first, with a path below `base`, for what does not lie in
+ *   `root`.
  */
+
+/**
+ * Something that is served without lying in the folder: an absolute path of a file elsewhere, what is in it, or who
+ * answers by itself.
+ *
+ * @typedef {string | { text: string } | Answer} Found
+ */
+
+/** @typedef {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void} Answer */
 
 /**
  * @typedef {object} Server
@@ -82,13 +95,12 @@ const gzipped = promisify(gzip);
  */
 
 /**
- * The file that a request means, or undefined if it means none inside `root`.
+ * The path below `base` that a request means, or undefined if it means none.
  *
- * @param {string} root A real path.
  * @param {string} base
  * @param {string} target The request target: path and query.
  */
-async function fileOf(root, base, target) {
+function pathOf(base, target) {
   let path;
   try {
     path = decodeURIComponent(target.replace(/[?#].*$/s, ""));
@@ -100,13 +112,51 @@ async function fileOf(root, base, target) {
   if (parts.some((part, index) => part.startsWith(".") || (part === "" && index < parts.length - 1)))
     return undefined;
   if (parts.at(-1) === "") parts[parts.length - 1] = "index.html";
+  return parts.join("/");
+}
+
+/**
+ * @typedef {object} Body
+ * @property {string} name
+ * @property {string} version Changes with what is in it.
+ * @property {number} size
+ * @property {() => Buffer} read
+ * @property {() => import("node:stream").Readable} stream
+ */
+
+/**
+ * What is in a file, or undefined if there is none.
+ *
+ * @param {string} path
+ * @param {string} root A real path, in which the file has to lie.
+ * @returns {Promise<Body | undefined>}
+ */
+async function bodyOf(path, root) {
   try {
-    const file = await realpath(join(root, ...parts));
+    const file = await realpath(path);
     const info = await stat(file);
-    return info.isFile() && file.startsWith(root + sep) ? { file, info, path: parts.join("/") } : undefined;
+    if (!info.isFile() || !file.startsWith(root)) return undefined;
+    return {
+      name: file,
+      version: `${info.size.toString(36)}-${Math.trunc(info.mtimeMs).toString(36)}`,
+      size: info.size,
+      read: () => readFileSync(file),
+      stream: () => createReadStream(file),
+    };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @returns {Body}
+ */
+function textBody(name, text) {
+  const bytes = Buffer.from(text);
+  const version = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return { name, version, size: bytes.length, read: () => bytes, stream: () => Readable.from([bytes]) };
 }
 
 /**
@@ -137,7 +187,7 @@ function compress(bytes, encoding) {
 
 /** @param {string} path */
 function isImmutable(path) {
-  return path.startsWith("assets/") || path.startsWith("store/");
+  return ["assets/", "courses/", "store/"].some((folder) => path.startsWith(folder));
 }
 
 /**
@@ -153,10 +203,22 @@ export async function serve({
   base = "/",
   policy = CONTENT_SECURITY_POLICY,
   nextPort = false,
+  find = () => undefined,
 }) {
   const root = await realpath(resolve(folder));
   /** @type {Map<string, Promise<Buffer>>} */
   const compressed = new Map();
+
+  /**
+   * @param {string} path
+   * @param {Found | undefined} found
+   * @returns {Promise<Body | undefined>}
+   */
+  async function bodyAt(path, found) {
+    if (typeof found === "string") return bodyOf(found, "");
+    if (typeof found === "object") return textBody(path, found.text);
+    return bodyOf(join(root, path), root + sep);
+  }
 
   /**
    * @param {import("node:http").IncomingMessage} request
@@ -172,18 +234,22 @@ export async function serve({
         .end("405 method not allowed\n");
       return;
     }
-    const found = await fileOf(root, base, request.url ?? "/");
-    if (!found) {
+    const path = pathOf(base, request.url ?? "/");
+    const found = path === undefined ? undefined : find(path);
+    if (typeof found === "function" && request.method === "GET") {
+      found(request, response);
+      return;
+    }
+    const body = path === undefined ? undefined : await bodyAt(path, found);
+    if (path === undefined || body === undefined) {
       response.writeHead(404, { "Content-Type": "text/plain", "Cache-Control": "no-cache" });
       response.end(request.method === "HEAD" ? undefined : "404 not found\n");
       return;
     }
-    const { file, info, path } = found;
     const kind = extname(path);
-    const mayCompress = COMPRESSIBLE.has(kind) && info.size >= COMPRESS_FROM && !path.startsWith("store/");
+    const mayCompress = COMPRESSIBLE.has(kind) && body.size >= COMPRESS_FROM && !path.startsWith("store/");
     const encoding = mayCompress ? encodingFor(request.headers["accept-encoding"]) : undefined;
-    const version = `${info.size.toString(36)}-${Math.trunc(info.mtimeMs).toString(36)}`;
-    const tag = `"${version}${encoding === undefined ? "" : `-${encoding}`}"`;
+    const tag = `"${body.version}${encoding === undefined ? "" : `-${encoding}`}"`;
     response.setHeader("ETag", tag);
     response.setHeader(
       "Cache-Control",
@@ -199,17 +265,17 @@ export async function serve({
       return;
     }
     if (encoding !== undefined) {
-      const key = `${file}\0${tag}`;
-      let body = compressed.get(key);
-      if (!body) compressed.set(key, (body = compress(readFileSync(file), encoding)));
-      const bytes = await body;
+      const key = `${body.name}\0${tag}`;
+      let work = compressed.get(key);
+      if (!work) compressed.set(key, (work = compress(body.read(), encoding)));
+      const bytes = await work;
       response.writeHead(200, { "Content-Encoding": encoding, "Content-Length": bytes.length });
       response.end(request.method === "HEAD" ? undefined : bytes);
       return;
     }
-    response.writeHead(200, { "Content-Length": info.size });
+    response.writeHead(200, { "Content-Length": body.size });
     if (request.method === "HEAD") response.end();
-    else await pipeline(createReadStream(file), response);
+    else await pipeline(body.stream(), response);
   }
 
   const server = createServer((request, response) => {

@@ -126,4 +126,38 @@ describe("serve", () => {
       await other.close();
     }
   });
+
+  it("serves what it is told to find: texts, files elsewhere, and answers", async () => {
+    const asked: string[] = [];
+    const other = await serve({
+      root: join(folder, "web"),
+      base: "/a/",
+      find(path) {
+        asked.push(path);
+        if (path === "index.html") return { text: "x".repeat(4000) };
+        if (path === "secret") return join(folder, "secret.txt");
+        if (path === "gone") return join(folder, "nothing");
+        if (path === "live") return (_request, response) => response.end("by itself");
+        return undefined;
+      },
+    });
+    try {
+      const page = await fetch(other.url);
+      expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(await page.text()).toHaveLength(4000);
+      const get = (path: string, init: RequestInit = {}) => fetch(new URL(path, other.url), init);
+      const etag = page.headers.get("etag") ?? "";
+      expect((await get("", { headers: { "if-none-match": etag } })).status).toBe(304);
+      expect(await (await get("secret")).text()).toBe("secret");
+      expect((await get("gone")).status).toBe(404);
+      expect(await (await get("live")).text()).toBe("by itself");
+      expect((await get("live", { method: "HEAD" })).status).toBe(404);
+      expect(await (await get("assets/app-1234.js")).text()).toBe(SCRIPT);
+      expect((await get("%2e%2e/secret.txt")).status).toBe(404);
+      expect(asked).not.toContain("../secret.txt");
+    } finally {
+      await other.close();
+    }
+  });
 });

@@ -3,11 +3,18 @@
  * of the page, the terminal's and the lesson arrive beside it.
  */
 import { signal } from "@preact/signals";
-import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import { type Course, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
-import { aboutSource, browserProgress, browserSetting, Lab } from "../state/index.ts";
+import {
+  type CourseIndex,
+  findLesson,
+  FIRST_MACHINE,
+  FIRST_TERMINAL,
+  type LessonMachine,
+  systemClock,
+} from "../lessons/index.ts";
+import { aboutSource, browserProgress, browserSetting, fetchLesson, Lab } from "../state/index.ts";
+import { readCourses } from "./courses.ts";
 import { profileAsked } from "./profile.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
@@ -32,30 +39,42 @@ import("../views/index.ts").catch(() => undefined);
 /** What opens where the address names no lesson, until there is a tour. */
 const FIRST_LESSON = "namespaces/pid";
 
-const all = (courses as readonly Course[]).flatMap((one) =>
-  one.lessons.map((lesson) => ({ course: one, lesson })),
-);
+const { index, error } = readCourses(document);
 const wanted = new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON;
-const opened =
-  all.find(({ lesson }) => lesson.id === wanted || lesson.aliases.includes(wanted)) ??
-  all.find(({ lesson }) => lesson.id === FIRST_LESSON);
-const { course, lesson } = opened ?? {};
+
+function lessonToOpen(): ReturnType<typeof findLesson> {
+  const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
+  const [first] = course?.lessons ?? [];
+  return findLesson(index, wanted) ?? findLesson(index, FIRST_LESSON) ?? findLesson(index, first?.id ?? "");
+}
+
+const opened = lessonToOpen();
+let listed = opened?.lesson;
+/** The course of the open lesson, as the page's head shows it. */
+const course = signal(courseIn(index));
+
+function courseIn({ courses }: CourseIndex): { title: string; lessons: { id: string; title: string }[] } {
+  const { title = "", lessons = [] } = courses.find(({ id }) => id === opened?.course.id) ?? {};
+  return { title, lessons: lessons.map((one) => ({ id: one.id, title: one.title })) };
+}
 const notKept = signal(false);
-const profile = profileAsked(location.search) ?? lesson?.profile ?? USUAL_PROFILE;
-const machines = lesson?.machines ?? [{ name: FIRST_MACHINE, segment: 1, power: "on" }];
+const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
+const machines: readonly LessonMachine[] = listed?.machines ?? [
+  { name: FIRST_MACHINE, segment: 1, power: "on" },
+];
 
 const lab = new Lab({
   machines,
   ...machineSource({ profile, count: machines.length }, firstWorker),
   loadLesson: async () => {
-    if (lesson === undefined) throw new CodedError("asset-missing", "there are no lessons");
-    return lesson.load();
+    if (listed === undefined) throw error ?? new CodedError("asset-missing", "there are no lessons");
+    return fetchLesson(listed, document.baseURI);
   },
   progress: browserProgress(() => {
     notKept.value = true;
   }),
   clock: systemClock,
-  terminals: lesson?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
+  terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
 });
 void lab.start();
@@ -73,8 +92,7 @@ async function show(): Promise<void> {
     lab,
     kernel,
     profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
-    courseTitle: course?.title ?? "",
-    lessons: (course?.lessons ?? []).map(({ id, title }) => ({ id, title })),
+    course,
     openLesson: (id) => {
       const url = new URL(location.href);
       url.searchParams.set("lesson", id);
@@ -83,6 +101,24 @@ async function show(): Promise<void> {
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });
+}
+
+if (index.live) {
+  void import("./live.ts").then(({ followCourses }) =>
+    followCourses({
+      wanted,
+      opened: opened?.lesson,
+      fetch: (lesson, stop) => fetchLesson(lesson, document.baseURI, stop),
+      replace: (lesson, now) => {
+        listed = now;
+        if (lab.lesson.value.kind === "open") lab.replaceLesson(lesson);
+        else void lab.loadLesson();
+      },
+      list: (now) => {
+        course.value = courseIn(now);
+      },
+    }),
+  );
 }
 
 show().catch(() => {

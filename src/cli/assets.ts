@@ -1,5 +1,5 @@
 /** `vivarium assets`: what a page that starts machines has to serve, in one folder. */
-import { constants, existsSync } from "node:fs";
+import { constants, statSync } from "node:fs";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -36,19 +36,28 @@ async function namesOf({ manifest, snapshot, prefetch }: ReleaseProfile): Promis
 /**
  * Puts `release.json` and `store/` into a folder; files of the store that are there already stay as they are.
  * @param only The profiles to put there; all if none is named.
+ * @returns the names of the files in the store
  * @throws CodedError `profile-unknown`, `asset-missing`
  */
-export async function putAssets(release: Release, only: readonly string[], folder: string): Promise<void> {
+export async function putAssets(
+  release: Release,
+  only: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
   const names = only.length > 0 ? only : Object.keys(release.profiles);
   const profiles = Object.fromEntries(names.map((name) => [name, profileOf(release, name)]));
   const store = join(folder, "store");
   await mkdir(store, { recursive: true });
   const wanted = await Promise.all(Object.values(profiles).map(namesOf));
-  for (const name of new Set(wanted.flat())) {
+  const stored = [...new Set(wanted.flat())];
+  for (const name of stored) {
     const from = findInStore(name);
     if (from === undefined) throw new CodedError("asset-missing", `the store has no ${name}`);
     const to = join(store, name);
-    if (!existsSync(to)) await copyFile(from, to, constants.COPYFILE_FICLONE);
+    // One that another run had no time to finish is shorter.
+    if (statSync(to, { throwIfNoEntry: false })?.size !== statSync(from).size)
+      await copyFile(from, to, constants.COPYFILE_FICLONE);
   }
   await writeFile(join(folder, "release.json"), JSON.stringify({ format: 1, profiles } satisfies Release));
+  return stored;
 }

@@ -21,6 +21,8 @@ const USAGE = `vivarium runs real Linux machines.
   vivarium new lesson COURSE ID        begin a lesson in the folder of a course
   vivarium lint [--json] [--links] [LESSON…]
                                        say what is wrong with lessons, and what could be better
+  vivarium dev [OPTION]… DIR           show a course, or a folder of courses, in the browser as it is written
+  vivarium build [--out OUT] DIR       write a static site with just these courses
 
 Options of run:
   --profile NAME       what the machine is made from (base)
@@ -42,6 +44,14 @@ Options of test:
   --verbose            tell of each trial as it ends
   --junit FILE         write a JUnit report
   --courses DIR        where the courses are (the folder above that has some)
+
+Options of dev:
+  --port N             4174, or the next that is free, if not given; 0 takes any
+  --host H             127.0.0.1 if not given; 0.0.0.0 shows it to the whole network
+
+Options of build:
+  --out OUT            the site's folder (site)
+  --profile NAME       what machines are made from, beside what the lessons name (may be repeated)
 
 The exit code is the command's own; 128 + N when signal N ended it; 125 when the machine failed.
 `;
@@ -192,6 +202,46 @@ async function newVerb([what, where, id, ...more]: readonly string[]): Promise<n
   return 0;
 }
 
+/** The one folder that a command is about. */
+function oneFolder(verb: string, [folder, ...more]: readonly string[]): string {
+  if (folder !== undefined && more.length === 0) return folder;
+  const what = "a course, or a folder of courses";
+  throw new CodedError("bad-argument", `vivarium ${verb} wants one folder: ${what}; see vivarium --help`);
+}
+
+async function devVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { port: { type: "string" }, host: { type: "string", default: "127.0.0.1" } },
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new CodedError("bad-argument", `--port wants a number from 0 to 65535, not "${values.port}"`);
+  const courses = oneFolder("dev", positionals);
+  const { serveCourses } = await import("./site/dev.ts");
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  await serveCourses({ courses, port, host: values.host, print, signal: stop.signal });
+  return 0;
+}
+
+async function buildVerb(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      out: { type: "string", default: "site" },
+      profile: { type: "string", multiple: true, default: [] },
+    },
+  });
+  const courses = oneFolder("build", positionals);
+  const { buildSite } = await import("./site/build-site.ts");
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  return (await buildSite({ courses, out: values.out, profiles: values.profile, print })) ? 0 : 1;
+}
+
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   switch (verb) {
     case "run":
@@ -206,6 +256,10 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
       return testVerb(rest);
     case "lint":
       return lintVerb(rest);
+    case "dev":
+      return devVerb(rest);
+    case "build":
+      return buildVerb(rest);
     case "new":
       return newVerb(rest);
     case undefined:

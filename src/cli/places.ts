@@ -27,6 +27,9 @@ export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wa
 /** What a published package has in place of artifacts and snapshots: `release.json` and `store/`. */
 export const LIBRARY = join(PACKAGE, "dist", "library");
 
+/** The page without courses and without the store: `vivarium build` and `vivarium dev` add them. */
+export const PAGE = join(PACKAGE, "dist", "page");
+
 const STORES = [SNAPSHOT_STORE, PREBUILT_STORE, join(LIBRARY, "store")];
 
 /** Directories of the store in the form that the worker of Node takes. */

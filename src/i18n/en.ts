@@ -5,6 +5,7 @@ import { xrayEn } from "./xray.ts";
 export const en = {
   ...xrayEn,
   "app.name": "Vivarium",
+  "app.title": "{lesson} · Vivarium",
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",
 
@@ -134,6 +135,13 @@ export const en = {
 
   "lesson.catch-up": "Do the earlier steps for me",
   "lesson.changed": "This lesson has changed since you worked on it. What you had done of it still counts.",
+
+  "live.problem": "One thing is wrong in what you write. The page keeps the last good form.",
+  "live.problems": "{count} things are wrong in what you write. The page keeps the last good form.",
+  "live.stale":
+    "This lesson wants other machines or terminals now. They come with a new page; what runs in the machine is lost.",
+  "live.no-lesson": "There is no lesson of this id any more. The page keeps what it had.",
+  "live.gone-away": "The preview's command does not answer. The page goes on as it is.",
 
   "step.done": "done",
   "step.hint": "Hint",

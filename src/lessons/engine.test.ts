@@ -702,3 +702,109 @@ describe("hints that come by themselves", () => {
     run.dispose();
   });
 });
+
+describe("another form of the lesson", () => {
+  const other = (steps: readonly Step[]): Lesson => ({ ...LESSON, version: 2, title: "Other", steps });
+  const words = (one: Step | undefined, text: string): Step => {
+    if (one === undefined) throw new Error("no such step");
+    return { ...one, body: [{ type: "paragraph", children: [{ type: "text", text }] }] };
+  };
+  const [one, two, three] = LESSON.steps;
+
+  it("keeps the open step, what is done and seen of it, and the checkpoints", async () => {
+    const { clock, guest, run, saved } = start();
+    await clock.pass(1000);
+    guest.running = ["sleep"];
+    await clock.pass(1000);
+    run.open("two");
+    await clock.pass(2000);
+    // The second step's check wants a `sleep` to have been there before.
+    const kept = [...guest.kept];
+    run.replaceLesson(other([words(one, "a"), words(two, "b"), words(three, "c")]));
+    guest.running = [];
+    await clock.pass(1000);
+    expect(run.state).toMatchObject({ current: "two", resettable: true, changed: false });
+    expect(run.state.steps).toMatchObject({ one: { done: true }, two: { done: true } });
+    expect([...guest.kept]).toEqual(kept);
+    expect(guest.deeds).toEqual([]);
+    expect(saved.at(-1)).toMatchObject({ version: 2, current: "two", done: ["one", "two"] });
+    expect(run.lesson.title).toBe("Other");
+    run.dispose();
+    expect(guest.kept.size).toBe(0);
+  });
+
+  it("opens the nearest step before, where the open one is gone, and forgets its beginning", async () => {
+    const { clock, guest, run } = start();
+    await clock.pass(1000);
+    run.open("two");
+    await clock.pass(1000);
+    run.open("three");
+    await clock.pass(1000);
+    const before = guest.kept.size;
+    run.replaceLesson(other([step("zero", "top"), words(two, "b")]));
+    await clock.pass(1000);
+    expect(run.state).toMatchObject({ current: "two", resettable: true });
+    expect(guest.kept.size).toBe(before - 2);
+    run.replaceLesson(other([step("zero", "top"), step("four", "vi")]));
+    await clock.pass(1000);
+    expect(run.state).toMatchObject({ current: "zero", resettable: true });
+    run.dispose();
+  });
+
+  it("does a set-up again only when it is another one", async () => {
+    const { clock, guest, run } = start();
+    await clock.pass(1000);
+    const prepared = (script: string): Step => ({ ...step("one", "top"), setup: [{ script, shown: false }] });
+    run.replaceLesson(other([prepared("mkdir a")]));
+    await clock.pass(1000);
+    run.replaceLesson(other([words(prepared("mkdir a"), "a")]));
+    await clock.pass(1000);
+    run.replaceLesson(other([prepared("mkdir b")]));
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual(["mkdir a", "mkdir b"]);
+    run.dispose();
+  });
+
+  it("is judged by its own check at once", async () => {
+    const { clock, guest, run, verdict } = start();
+    guest.running = ["top"];
+    await clock.pass(1000);
+    expect(verdict().kind).toBe("waiting");
+    run.replaceLesson(other([step("one", "top")]));
+    await clock.pass(1000);
+    expect(verdict().kind).toBe("holds");
+    run.dispose();
+  });
+
+  it("goes to no step by a state that came of other commands", async () => {
+    const { clock, guest, run } = start();
+    const solved = (id: string, text: string): Step => ({
+      ...words(LESSON.steps[0], id),
+      ...{ id, check: undefined },
+      solution: [{ type: "run", language: "sh", text, solves: true, stays: false }],
+    });
+    run.replaceLesson(other([solved("one", "echo 1"), solved("two", "echo 2"), solved("three", "echo 3")]));
+    await clock.pass(1000);
+    run.open("two");
+    await clock.pass(1000);
+    run.replaceLesson(other([solved("one", "echo new"), solved("two", "echo 2"), solved("three", "echo 3")]));
+    await clock.pass(1000);
+    const gone = run.goTo("three");
+    await clock.pass(60_000);
+    await gone;
+    expect(guest.deeds).toEqual(["echo new", "echo 2"]);
+    run.dispose();
+  });
+
+  it("waits for a guest as the one before did", async () => {
+    const clock = new FakeClock();
+    const run = new LessonRun(LESSON, emptyProgress(LESSON.id, 1), clock);
+    run.replaceLesson(other([step("one", "top")]));
+    const guest = new FakeGuest();
+    guest.running = ["top"];
+    run.attach(guest);
+    await clock.pass(1000);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    run.dispose();
+  });
+});

@@ -21,6 +21,7 @@ import {
   withMeasured,
 } from "./progress.ts";
 import { FATAL, StepWatch, WAITING } from "./step-watch.ts";
+import { beginsAnew, nearestStep, sameWatch, unreached } from "./other-form.ts";
 import type { Lesson, Step } from "./tree.ts";
 import { WatchedStep } from "./watched-step.ts";
 
@@ -75,7 +76,7 @@ const START = "";
 const NONE: Activity = { kind: "none" };
 
 export class LessonRun implements Disposable {
-  readonly #lesson: Lesson;
+  #lesson: Lesson;
   readonly #clock: Clock;
   readonly #changed = new Emitter<LessonRunState>();
   readonly #saved = new Emitter<LessonProgress>();
@@ -110,6 +111,10 @@ export class LessonRun implements Disposable {
     const current = lesson.steps.find(({ id }) => id === progress.current);
     const open = current ?? lesson.steps.find(({ id }) => !progress.done.includes(id)) ?? lesson.steps[0];
     this.#progress = withCurrent({ ...progress, version: lesson.version }, open?.id ?? START);
+  }
+
+  get lesson(): Lesson {
+    return this.#lesson;
   }
 
   get state(): LessonRunState {
@@ -295,6 +300,35 @@ export class LessonRun implements Disposable {
     this.#isSetUp = false;
     this.#trouble = undefined;
     this.#begin();
+  }
+
+  /**
+   * Goes on with another form of the lesson. The guest stays as it is, with its checkpoints and what was done. The open
+   * step stays open, or the nearest before it that there is still; a set-up that has changed is done in it.
+   */
+  replaceLesson(lesson: Lesson): void {
+    const [before, was] = [this.#lesson, this.#step];
+    this.#stop();
+    this.#lesson = lesson;
+    this.#trouble = undefined;
+    for (const step of before.steps) {
+      const now = lesson.steps.find(({ id }) => id === step.id);
+      if (now === undefined || beginsAnew(step, now)) this.#checkpoints?.drop(step.id);
+    }
+    for (const id of unreached(before, lesson)) this.#reached.delete(id);
+    const current = nearestStep(before, lesson, this.#progress.current);
+    const kept = { ...this.#progress, version: lesson.version };
+    if (current === was?.id) {
+      this.#setProgress(kept);
+      const now = this.#step;
+      if (was === undefined || now === undefined || beginsAnew(was, now)) this.#isSetUp = false;
+      if (was === undefined || now === undefined || !sameWatch(was, now)) this.#begin();
+    } else {
+      this.#progress = kept;
+      this.#turnTo(current ?? START);
+    }
+    this.#makeReadyIn(0);
+    this.#tell();
   }
 
   answer(question: string, answer: Answer): void {

@@ -1,4 +1,17 @@
 export { type Clock, systemClock } from "./clock.ts";
+export {
+  type Course,
+  type CourseIndex,
+  type CourseNews,
+  findLesson,
+  INDEX_SCHEMA,
+  type ListedLesson,
+  LIVE_FILE,
+  parseCourseIndex,
+  parseCourseNews,
+  parseLessonFile,
+  type SourceProblem,
+} from "./course-index.ts";
 export { type Activity, LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
 export type {
   Guest,
@@ -41,7 +54,6 @@ export {
   type Check,
   type Choice,
   type CommandCheck,
-  type Course,
   type CourseMeta,
   type Deed,
   type FileBlock,

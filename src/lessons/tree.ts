@@ -266,8 +266,3 @@ export interface CourseMeta {
   readonly title: string;
   readonly summary: string;
 }
-
-/** A course as the page lists it; lessons are loaded when they are opened. */
-export interface Course extends CourseMeta {
-  readonly lessons: readonly (LessonMeta & { readonly load: () => Promise<Lesson> })[];
-}

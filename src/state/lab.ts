@@ -236,7 +236,7 @@ export class Lab implements Disposable {
     this.#owned.add(run);
     run.onChange((state) => {
       this.#endMeasure(state);
-      this.#lesson.value = { kind: "open", lesson, run: state };
+      this.#lesson.value = { kind: "open", lesson: run.lesson, run: state };
     });
     run.onProgress((changed) => void this.#options.progress.save(changed));
     run.setVisible(this.#visible);
@@ -244,6 +244,11 @@ export class Lab implements Disposable {
     this.#lesson.value = { kind: "open", lesson, run: run.state };
     if (this.#guest !== undefined) run.attach(this.#guest);
     this.#noteFresh();
+  }
+
+  /** Goes on with another form of the open lesson: machines, terminals and what was done stay. */
+  replaceLesson(lesson: Lesson): void {
+    this.#run?.replaceLesson(lesson);
   }
 
   #noteFresh(): void {

@@ -1,3 +1,4 @@
+export { showLiveNote } from "./live-note.tsx";
 export { type PageProps, showPage } from "./page.tsx";
 export { showXray } from "./xray-pane.tsx";
 export type { XrayHistory, XrayState } from "./xray-state.ts";

@@ -1,15 +1,22 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { AboutSource } from "../state/index.ts";
 import { AboutDialog } from "./about-dialog.tsx";
 import { useLab } from "./lab-context.ts";
 
+/** The course of the open lesson, with its lessons in order; a signal's value, since it may be being written. */
+export interface ShownCourse {
+  readonly value: {
+    readonly title: string;
+    readonly lessons: readonly { readonly id: string; readonly title: string }[];
+  };
+}
+
 interface PageHeaderProps {
   readonly kernel: string;
   readonly profile: string;
-  readonly courseTitle: string;
-  readonly lessons: readonly { readonly id: string; readonly title: string }[];
+  readonly course: ShownCourse;
   readonly openLesson: (id: string) => void;
   readonly about: AboutSource;
 }
@@ -39,6 +46,10 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   const { phase } = lab.machine.value;
   const lesson = lab.lesson.value;
   const name = say(`machine.phase.${phase}`);
+  const opened = lesson.kind === "open" ? lesson.lesson.title : "";
+  useEffect(() => {
+    document.title = opened === "" ? say("app.name") : say("app.title", { lesson: opened });
+  }, [opened]);
   return (
     <header class="page-head">
       <a class="skip" href="#terminal">
@@ -53,7 +64,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         {say("app.name")}
       </p>
       <p class="crumbs">
-        {props.courseTitle}
+        {props.course.value.title}
         {lesson.kind === "open" && (
           <>
             {" / "}
@@ -64,7 +75,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
               value={lesson.lesson.id}
               onChange={(event) => props.openLesson(event.currentTarget.value)}
             >
-              {props.lessons.map(({ id, title }) => (
+              {props.course.value.lessons.map(({ id, title }) => (
                 <option key={id} value={id}>
                   {title}
                 </option>

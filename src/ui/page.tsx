@@ -7,7 +7,7 @@ import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane } from "./lesson-pane.tsx";
-import { PageHeader } from "./page-header.tsx";
+import { PageHeader, type ShownCourse } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
 
@@ -16,9 +16,7 @@ export interface PageProps {
   readonly kernel: string;
   /** Shown when it is not empty. */
   readonly profile: string;
-  readonly courseTitle: string;
-  /** Of the course, in order. */
-  readonly lessons: readonly { readonly id: string; readonly title: string }[];
+  readonly course: ShownCourse;
   readonly openLesson: (id: string) => void;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */

@@ -1,9 +1,19 @@
 /** The package as it would be published: what it holds is enough to run it, and to check a program that uses it. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { DevCommand } from "../support/courses-command.ts";
 import { shared } from "../support/guest.ts";
 import { runNode } from "../support/run-program.ts";
 
@@ -50,6 +60,31 @@ test("a machine starts from the package alone, and so does the command", async (
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^podman version 4\./) });
   const refused = await runNode(command, ["run", "--profile", "nothing", "--", "true"]);
   expect(refused.stderr).toContain('there is no profile "nothing"; there is: base, containers');
+});
+
+test("a course of somebody's own is shown and built from the package alone", async () => {
+  const cwd = user();
+  const command = join(cwd, "node_modules/vivarium/dist/node/vivarium.js");
+  await runNode(command, ["new", "course", "courses", "mine"], { cwd });
+  await runNode(command, ["new", "lesson", "courses/mine", "first"], { cwd });
+  const built = await runNode(command, ["build", "courses"], { cwd });
+  expect(built).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^site: 1 lesson/) });
+  const site = join(cwd, "site");
+  expect(readFileSync(join(site, "index.html"), "utf8")).toContain('"id":"mine/first"');
+  expect(readdirSync(join(site, "courses/mine"))).toHaveLength(1);
+  const [stored] = readdirSync(join(site, "store"));
+
+  const dev = new DevCommand(command, ["courses/mine", "--port", "0"], cwd);
+  try {
+    const url = await dev.url();
+    const get = (path: string): Promise<Response> => fetch(new URL(path, url));
+    expect(await (await get("")).text()).toContain('"live":true,"courses":[{"id":"mine"');
+    expect((await get(`store/${stored}`)).status).toBe(200);
+    expect((await get("about/about.json")).status).toBe(200);
+    expect(await dev.interrupt()).toBe(0);
+  } finally {
+    dev.dispose();
+  }
 });
 
 const USE = `

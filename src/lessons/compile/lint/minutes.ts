@@ -1,5 +1,5 @@
 /** How long a lesson takes, by what there is to read, to run and to answer. */
-import { type Block, type Deed, type Inline, type Lesson, textOf } from "../../index.ts";
+import { type Block, type Deed, type Inline, isDeed, type Lesson, textOf } from "../../index.ts";
 
 /** Words a minute of somebody who reads to understand. */
 const READING = 160;
@@ -35,7 +35,7 @@ function count(blocks: readonly Block[], into: Amount): Amount {
     if (block.type === "paragraph" || block.type === "heading") read(block.children);
     else if (block.type === "note") count(block.children, into);
     else if (block.type === "list") for (const item of block.items) count(item, into);
-    else if (block.type === "run" || block.type === "keys" || block.type === "file") {
+    else if (isDeed(block)) {
       into.commands++;
       into.waiting += waitingFor(block);
     } else if (block.type === "predict" || block.type === "quiz") {

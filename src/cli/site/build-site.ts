@@ -1,0 +1,100 @@
+/** `vivarium build`: the page with some courses, as files for any static host. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CodedError } from "../../base/index.ts";
+import {
+  type CompiledCourse,
+  compileCourses,
+  courseFiles,
+  hasCourses,
+  LessonError,
+  withCourses,
+} from "../../lessons/compile/index.ts";
+import { USUAL_PROFILE } from "../../machine/index.ts";
+import { putAssets } from "../assets.ts";
+import { readReleaseIn } from "../profiles.ts";
+import { findCourses } from "./find-courses.ts";
+import { filesIn, isPage, requirePage } from "./page.ts";
+
+export interface BuildOptions {
+  readonly courses: string;
+  readonly out: string;
+  /** Those that go there beside the ones that the lessons name. */
+  readonly profiles: readonly string[];
+  readonly print: (line: string) => void;
+}
+
+/** Folders of a site that hold nothing else: what is left of an earlier build goes. */
+const OWN = ["about", "assets", "courses", "store"];
+
+/** @throws CodedError `bad-argument` when there is something in the folder that no build has put there */
+function refuseForeign(out: string): void {
+  if (!existsSync(out)) return;
+  try {
+    if (readdirSync(out).length === 0) return;
+  } catch (error) {
+    throw new CodedError("bad-argument", `${out} is no folder that can be written to`, { cause: error });
+  }
+  const index = join(out, "index.html");
+  if (existsSync(index) && hasCourses(readFileSync(index, "utf8"))) return;
+  const fix = "name another with --out, or empty it";
+  throw new CodedError("bad-argument", `${out} holds something else than a site that vivarium built; ${fix}`);
+}
+
+/** The courses; undefined after saying what is wrong with them. */
+function compiled({ courses, print }: BuildOptions): readonly CompiledCourse[] | undefined {
+  const { folder, only } = findCourses(courses);
+  try {
+    return compileCourses(folder, process.cwd(), only);
+  } catch (error) {
+    if (!(error instanceof LessonError)) throw error;
+    print(error.message);
+    return undefined;
+  }
+}
+
+async function put(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+/**
+ * Writes the site; into a folder that has an earlier one only what is new, and the pages last.
+ * @returns Whether the courses are right; if not, it has said what is wrong, and the folder is as it was.
+ * @throws CodedError `bad-argument`, `asset-missing`, `profile-unknown`, `manifest-invalid`
+ */
+export async function buildSite(options: BuildOptions): Promise<boolean> {
+  const { out, print } = options;
+  const courses = compiled(options);
+  if (courses === undefined) return false;
+  const lessons = courses.flatMap((course) => course.lessons.map(({ lesson }) => lesson));
+  if (lessons.length === 0)
+    throw new CodedError("bad-argument", `${options.courses} holds no lesson; see vivarium new lesson`);
+  const page = requirePage();
+  refuseForeign(out);
+
+  const { index, files } = courseFiles(courses);
+  const profiles = new Set([USUAL_PROFILE, ...options.profiles, ...lessons.map(({ profile }) => profile)]);
+  const stored = await putAssets(await readReleaseIn(page), [...profiles], out);
+  const pages: string[] = [];
+  const others: string[] = [];
+  for (const file of filesIn(page)) if (file !== "release.json") (isPage(file) ? pages : others).push(file);
+  for (const file of others) {
+    await mkdir(dirname(join(out, file)), { recursive: true });
+    await copyFile(join(page, file), join(out, file));
+  }
+  for (const [file, text] of files) await put(join(out, file), text);
+  for (const file of pages)
+    await put(join(out, file), withCourses(readFileSync(join(page, file), "utf8"), index));
+
+  const wanted = new Set([...others, ...files.keys(), ...stored.map((name) => `store/${name}`)]);
+  const there = OWN.flatMap((folder) => filesIn(join(out, folder)).map((file) => `${folder}/${file}`));
+  for (const file of there) if (!wanted.has(file)) await rm(join(out, file));
+  const sizes = await Promise.all(filesIn(out).map(async (file) => (await stat(join(out, file))).size));
+  const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
+  print(
+    `${out}: ${lessons.length} ${lessons.length === 1 ? "lesson" : "lessons"}, ${megabytes.toFixed(0)} MB, for any static host`,
+  );
+  return true;
+}
