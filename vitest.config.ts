@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.{ts,tsx}", "workers/**/*.test.ts", "tools/**/*.test.ts"],
+          // On a busy machine a compiler takes seconds to start.
+          testTimeout: MINUTE / 2,
         },
       },
       {

@@ -8,6 +8,7 @@ import {
   ChoiceQuizSchema,
   CourseMetaSchema,
   LessonMetaSchema,
+  MeasureSourceSchema,
   PredictSourceSchema,
   ProofSourceSchema,
   ShortQuizSchema,
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, Schema>> = {
   when: WhenSourceSchema,
   predict: PredictSourceSchema,
   quiz: ChoiceQuizSchema,
+  measure: MeasureSourceSchema,
   typedQuiz: ShortQuizSchema,
 };
 

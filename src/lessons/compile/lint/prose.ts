@@ -5,7 +5,7 @@ import { parseMarkdown, type Root } from "../markdown.ts";
 type Node = Root | Root["children"][number] | { readonly type: string };
 
 /** Containers whose body is YAML. */
-const DATA = new Set(["check", "target", "predict", "quiz"]);
+const DATA = new Set(["check", "target", "predict", "quiz", "measure"]);
 /** Keys of YAML whose text is for learners. */
 const SENTENCES = new Set([
   ...["title", "summary", "ask", "text", "because", "outcome"],
