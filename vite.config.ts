@@ -5,6 +5,7 @@ import { defineConfig, type Plugin, type UserConfig } from "vite";
 import { vivariumLessons } from "./src/lessons/compile/index.ts";
 import { vivariumAbout } from "./tools/about-plugin.mjs";
 import { vivariumImages } from "./tools/images-plugin.mjs";
+import { vivariumManual } from "./tools/manual-plugin.mjs";
 import { nothingOfNode } from "./tools/no-node-plugin.mjs";
 
 /** The pages: each is an entry of the web build. */
@@ -41,7 +42,7 @@ const about = vivariumAbout();
 /** The page without courses and store, which `vivarium build` adds: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
 const web: UserConfig = {
   base: "./",
-  plugins: [vivariumImages(), vivariumLessons(), about.page],
+  plugins: [vivariumImages(), vivariumManual(), vivariumLessons(), about.page],
   build: {
     outDir: "dist/page",
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 /**
  * Builds, in this order: the command, the library and their machine worker for Node (`dist/node`), the snapshot that
- * the command makes of the guest, the library for browsers (`dist/library`), the page (`dist/page`) and the web client
+ * the command makes of the guest, the library for browsers (`dist/library`), the page (`dist/page`), with the manual that a
+ * machine sets once, and the web client
  * (`dist/web`), which the command makes of the page and our courses. `node tools/build.mjs`, or with `node`, `snapshot`,
  * `library`, `web` for single parts.
  */
@@ -39,7 +40,7 @@ const PAPERS = [
   "images/licences",
 ];
 const LIBRARY_INPUTS = [...NODE_INPUTS, ...PAPERS, ".cache/snapshots"];
-const PAGE_INPUTS = [...LIBRARY_INPUTS, "public", "index.html", "embed.html"];
+const PAGE_INPUTS = [...LIBRARY_INPUTS, ".cache/manual", "public", "index.html", "embed.html"];
 const WEB_INPUTS = [...PAGE_INPUTS, "courses"];
 
 /**
@@ -98,6 +99,11 @@ export function ensureSnapshot() {
   runNode(COMMAND, ["snapshot", "--ensure"]);
 }
 
+/** The manual pages that the web client shows; the command keeps them as long as the profiles stay the same. */
+export function ensureManual() {
+  runNode(COMMAND, ["manual"]);
+}
+
 /**
  * @param {string} script
  * @param {readonly string[]} words
@@ -152,6 +158,7 @@ function writeTypes() {
 
 /** The page, and the web client: the page with our own courses. */
 export async function buildWeb() {
+  ensureManual();
   await once("page", PAGE_INPUTS, [join(PAGE, "index.html")], async () => {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "production", logLevel: "warn" });

@@ -187,7 +187,7 @@ function compress(bytes, encoding) {
 
 /** @param {string} path */
 function isImmutable(path) {
-  return ["assets/", "courses/", "store/"].some((folder) => path.startsWith(folder));
+  return ["assets/", "courses/", "man/", "store/"].some((folder) => path.startsWith(folder));
 }
 
 /**

@@ -19,10 +19,11 @@ async function main() {
   const host = values.host ?? "127.0.0.1";
   install();
   // Only now: what they import is installed by the line above.
-  const { ROOT, WEB, buildAll, buildNode, ensureSnapshot } = await import("./build.mjs");
+  const { ROOT, WEB, buildAll, buildNode, ensureManual, ensureSnapshot } = await import("./build.mjs");
   if (values.dev) {
     await buildNode();
     ensureSnapshot();
+    ensureManual();
     const { createServer } = await import("vite");
     const server = await createServer({ root: ROOT, server: { port, host } });
     await server.listen();

@@ -3,6 +3,7 @@
  * of the page, the terminal's and the lesson arrive beside it.
  */
 import { signal } from "@preact/signals";
+import manuals from "virtual:vivarium/manual";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import {
@@ -13,7 +14,14 @@ import {
   type LessonMachine,
   systemClock,
 } from "../lessons/index.ts";
-import { aboutSource, browserProgress, browserSetting, fetchLesson, Lab } from "../state/index.ts";
+import {
+  aboutSource,
+  browserProgress,
+  browserSetting,
+  fetchedManual,
+  fetchLesson,
+  Lab,
+} from "../state/index.ts";
 import { readCourses } from "./courses.ts";
 import { profileAsked } from "./profile.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
@@ -74,6 +82,7 @@ const lab = new Lab({
     notKept.value = true;
   }),
   clock: systemClock,
+  manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
   terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
 });

@@ -3,3 +3,9 @@ declare module "virtual:vivarium/release" {
   const release: unknown;
   export default release;
 }
+
+declare module "virtual:vivarium/manual" {
+  /** Which file below `man/` lists the pages of each profile. */
+  const lists: Readonly<Record<string, string>>;
+  export default lists;
+}

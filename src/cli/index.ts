@@ -1,3 +1,4 @@
+export { setManual } from "./make-manual.ts";
 export { readManifest } from "./profiles.ts";
 export { openBench } from "./lessons/lesson-bench.ts";
 export { readLessons } from "./lessons/read-lessons.ts";

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { asCodedError, CodedError, describe } from "../base/index.ts";
 import { putAssets } from "./assets.ts";
 import { parseCopy } from "./copy.ts";
+import { ensureManuals } from "./make-manual.ts";
 import { ensureSnapshots } from "./make-snapshot.ts";
 import { isCheckout, LIBRARY } from "./places.ts";
 import { readReleaseIn } from "./profiles.ts";
@@ -12,6 +13,7 @@ const USAGE = `vivarium runs real Linux machines.
 
   vivarium run [OPTION]… -- COMMAND…   run a command in a fresh machine
   vivarium snapshot [--ensure]         make the snapshots that machines start from
+  vivarium manual                      set the machines' manual pages, which the page shows beside the terminal
   vivarium report [--profile NAME] [--json]
                                        say what artifacts and snapshots are made of
   vivarium assets [--profile NAME]… DIR
@@ -248,6 +250,9 @@ async function main([verb, ...rest]: readonly string[]): Promise<number> {
       return runVerb(rest);
     case "snapshot":
       return snapshotVerb(rest);
+    case "manual":
+      await ensureManuals((line) => void process.stdout.write(`${line}\n`));
+      return 0;
     case "report":
       return reportVerb(rest);
     case "assets":

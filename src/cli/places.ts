@@ -20,6 +20,8 @@ export const SNAPSHOTS = join(PACKAGE, ".cache", "snapshots");
 export const SNAPSHOT_STORE = join(SNAPSHOTS, "store");
 /** The newest snapshot of each profile, as the page is built from it. */
 export const RELEASE = join(SNAPSHOTS, "release.json");
+/** Each profile's manual, as its machine sets it. */
+export const MANUAL = join(PACKAGE, ".cache", "manual");
 /** The machine's worker, built for Node. */
 export const WORKER = join(PACKAGE, "dist", "node", "machine-worker.js");
 export const V86_WASM = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
@@ -44,6 +46,10 @@ export const isCheckout = existsSync(PREBUILT);
 
 export function manifestPath(profile: string): string {
   return join(PREBUILT, `${profile}.json`);
+}
+
+export function manualPath(profile: string): string {
+  return join(MANUAL, `${profile}.json`);
 }
 
 /** A script that a profile's machine runs when its snapshot is made. */

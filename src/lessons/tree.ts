@@ -9,8 +9,13 @@ export type Inline =
   | { readonly type: "code"; readonly text: string }
   | { readonly type: "strong" | "emphasis"; readonly children: readonly Inline[] }
   | { readonly type: "link"; readonly url: string; readonly children: readonly Inline[] }
-  /** A manual page: `unshare(1)`. */
-  | { readonly type: "man"; readonly page: string; readonly section: string }
+  /** A manual page, `unshare(1)`, and a heading in it. */
+  | {
+      readonly type: "man";
+      readonly page: string;
+      readonly section: string;
+      readonly heading?: string | undefined;
+    }
   /** A key or a combination of keys, as printed on them. */
   | { readonly type: "key"; readonly text: string }
   | { readonly type: "break" };

@@ -6,6 +6,7 @@ import { type Lesson, systemClock } from "../lessons/index.ts";
 import type { Machine, MachineNotice, Terminal } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
 import { Lab } from "./lab.ts";
+import { fetchedManual } from "./man/man-source.ts";
 import { memoryProgress } from "./progress-store.ts";
 
 class FakeTerminal implements Terminal {
@@ -151,6 +152,7 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     loadLesson: async () => LESSON,
     progress,
     clock: systemClock,
+    manual: fetchedManual("https://vivarium.test/man/", undefined),
     terminals: LESSON.terminals,
     pauseHidden: NOT_KEPT,
   });
@@ -248,6 +250,7 @@ describe("a lab of several machines", () => {
       loadLesson: async () => TWO,
       progress: memoryProgress(),
       clock: systemClock,
+      manual: fetchedManual("https://vivarium.test/man/", undefined),
       terminals: TWO.terminals,
       pauseHidden: NOT_KEPT,
     });
@@ -386,6 +389,7 @@ describe("a lesson that cannot be fetched", () => {
       },
       progress: memoryProgress(),
       clock: systemClock,
+      manual: fetchedManual("https://vivarium.test/man/", undefined),
       terminals: LESSON.terminals,
       pauseHidden: NOT_KEPT,
     });

@@ -22,6 +22,8 @@ import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
+import { ManReader } from "./man/man-reader.ts";
+import type { ManSource } from "./man/man-source.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Measures } from "./measures.ts";
 import { Xray } from "./xray.ts";
@@ -35,6 +37,8 @@ export interface LabOptions {
   readonly loadLesson: () => Promise<Lesson>;
   readonly progress: ProgressStore;
   readonly clock: Clock;
+  /** Of the machine's profile. */
+  readonly manual: ManSource;
   /** Those that open by themselves, at least one. */
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machines pause while nobody sees them. */
@@ -62,6 +66,7 @@ export class Lab implements Disposable {
   readonly #pause: HiddenPause;
   readonly #xray: Xray;
   readonly #measures: Measures;
+  readonly #man: ManReader;
   readonly #lesson = signal<LessonState>({ kind: "loading" });
   readonly #resetting = signal(false);
   readonly #fresh = signal(false);
@@ -91,6 +96,7 @@ export class Lab implements Disposable {
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.#xray = this.#owned.add(new Xray(user));
+    this.#man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {
@@ -154,6 +160,11 @@ export class Lab implements Disposable {
   /** What is seen of the machines from outside. */
   get xray(): Xray {
     return this.#xray;
+  }
+
+  /** The machine's manual. */
+  get man(): ManReader {
+    return this.#man;
   }
 
   /** The one whose terminal is in front. */

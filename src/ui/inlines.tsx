@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Inline } from "../state/index.ts";
+import { ManLink } from "./man-link.tsx";
 
 const WHOLE = 24;
 
@@ -25,12 +26,7 @@ function renderInline(inline: Inline): ComponentChildren {
     );
   }
   if (inline.type === "man") {
-    return (
-      <span class="man">
-        {inline.page}
-        <span class="man-section">({inline.section})</span>
-      </span>
-    );
+    return <ManLink {...inline} />;
   }
   if (inline.type === "key") {
     return <kbd>{inline.text}</kbd>;

@@ -7,6 +7,7 @@ import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane } from "./lesson-pane.tsx";
+import { ManPane } from "./man-pane.tsx";
 import { PageHeader, type ShownCourse } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
@@ -21,6 +22,11 @@ export interface PageProps {
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
+}
+
+/** Which of the panes beside the terminal are open, as the style sheet calls it. */
+function workClass(man: boolean, xray: boolean): string {
+  return ["work", ...(man ? ["with-man"] : []), ...(xray ? ["with-xray"] : [])].join(" ");
 }
 
 function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
@@ -45,8 +51,9 @@ function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
           )}
           <LessonPane />
         </div>
-        <div class={lab.xray.open.value ? "work with-xray" : "work"}>
+        <div class={workClass(lab.man.isOpen.value, lab.xray.open.value)}>
           <TerminalPane />
+          {lab.man.isOpen.value && <ManPane />}
           {lab.xray.open.value && <XrayPane state={lab.xray} />}
         </div>
       </main>

@@ -1,9 +1,49 @@
 /** The manual: mandoc as man, its pager, its index, and the pages that lessons cite. */
 import { expect, test } from "vitest";
-import { startMachine } from "../../src/cli/index.ts";
+import { setManual, startMachine } from "../../src/cli/index.ts";
+import { type ManBlock, type ManInline, type ManPage, parseManPage } from "../../src/state/index.ts";
 import { sh, shared, text } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
 import { sitDown } from "../support/typing.ts";
+
+/** What is left of a text without blanks, which markup and data break differently. */
+const letters = (words: string): string => words.replaceAll(/[\s\u00a0]+/g, "");
+
+/** What markup says between its tags, from the first heading to the last line's table. */
+function bodyOf(source: string): string {
+  return source
+    .replace(/^[^]*?(?=<h1)/, "")
+    .replace(/<table class="foot">[^]*$/, "")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/&#x([0-9A-F]+);/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+}
+
+const inWords = (inlines: readonly ManInline[]): string =>
+  inlines
+    .map((one) => {
+      if ("children" in one) return inWords(one.children);
+      if (one.type === "reference") return `${one.page}(${one.section})`;
+      return one.type === "text" ? one.text : "";
+    })
+    .join("");
+
+const inBlocks = (blocks: readonly ManBlock[]): string =>
+  blocks
+    .map((block) => {
+      if (block.type === "paragraph" || block.type === "code") return inWords(block.children);
+      if (block.type === "indent") return inBlocks(block.children);
+      if (block.type === "list") return block.items.map(inBlocks).join("");
+      if (block.type === "table") return block.rows.flatMap((cells) => cells.map(inBlocks)).join("");
+      return block.items.map(({ terms, body }) => terms.map(inWords).join("") + inBlocks(body)).join("");
+    })
+    .join("");
+
+const lettersOf = (page: ManPage | undefined): string =>
+  letters((page?.sections ?? []).map(({ title, blocks }) => title + inBlocks(blocks)).join(""));
 
 const machine = shared(startMachine, (started) => started.dispose());
 
@@ -106,4 +146,21 @@ test("a page that is not there is told in one sentence", async () => {
   expect(text(stdout)).toBe("");
   expect(text(stderr)).toMatch(/^m?man: No entry for nosuchpage in the manual\.\n$/);
   expect(status).toEqual({ how: "exited", code: 5 });
+});
+
+test("all of the manual is set as data, each page with its sections, and nothing of it is lost", async () => {
+  const manual = await setManual(machine());
+  const listed = (await sh(machine(), "cd /usr/share/man && ls -d man?/*")).trim().split("\n");
+  expect(Object.keys(manual).toSorted()).toEqual(
+    listed.map((path) => path.replace(/^man.\/(.*)\.(\w+)$/, "$1($2)")).toSorted(),
+  );
+  const lossy = Object.entries(manual).filter(([, source]) => {
+    const page = parseManPage(source);
+    return page?.sections[0]?.title !== "NAME" || lettersOf(page) !== letters(bodyOf(source));
+  });
+  expect(lossy.map(([name]) => name)).toEqual([]);
+  const heading = "The namespace init process";
+  expect(parseManPage(manual["pid_namespaces(7)"] ?? "")?.sections.map(({ title }) => title)).toContain(
+    heading,
+  );
 });

@@ -2,7 +2,9 @@ import { type Inline, textOf } from "../index.ts";
 import type { Phrase } from "./markdown.ts";
 import type { Place, ProblemList } from "./problems.ts";
 
-const MAN = /^([a-zA-Z0-9_.+-]+)\(([0-9][a-z]*)\)$/;
+const MAN = /^([a-zA-Z0-9_][a-zA-Z0-9_.+-]*)\(([0-9][a-z]*)\)$/;
+/** A heading of a manual page; the longest there is has 60 characters or so. */
+const HEADING = /^[^\p{C}]{1,120}$/u;
 const SAFE_URL = /^(https:\/\/|#|\.{0,2}\/)/;
 
 interface Positioned {
@@ -18,6 +20,25 @@ function merge(inlines: readonly Inline[]): Inline[] {
     } else merged.push(one);
   }
   return merged;
+}
+
+type Refuse = (what: string, fix: string) => [];
+type Attributes = Readonly<Record<string, string | null | undefined>> | null | undefined;
+
+/** `unshare(1)`, with `{section="EXAMPLES"}` behind it or without. */
+function manualPage(name: string, attributes: Attributes, refuse: Refuse): Inline[] {
+  const [, page, section] = MAN.exec(name) ?? [];
+  if (page === undefined || section === undefined)
+    return refuse(`:man[${name}] names no manual page`, "Write it as :man[unshare(1)]");
+  const fix = `Write it as :man[${name}]{section="DESCRIPTION"}, with a heading of that page`;
+  const unknown = Object.keys(attributes ?? {}).find((key) => key !== "section");
+  if (unknown !== undefined) return refuse(`:man[${name}] has no \`${unknown}\``, fix);
+  const given = attributes?.["section"];
+  if (given === undefined) return [{ type: "man", page, section }];
+  const heading = (given ?? "").replaceAll(/\s+/g, " ").trim();
+  return HEADING.test(heading)
+    ? [{ type: "man", page, section, heading }]
+    : refuse(`the section of :man[${name}] is not a heading`, fix);
 }
 
 /** Markdown's inline nodes as ours. What has no place in a lesson is reported. */
@@ -57,12 +78,8 @@ export function compileInlines(nodes: readonly Phrase[], problems: ProblemList):
         return report(node, "images are not supported", "Say it in words, or draw it in a code block");
       case "textDirective": {
         const inner = textOf(compileInlines(node.children, problems));
-        if (node.name === "man") {
-          const [, page, section] = MAN.exec(inner) ?? [];
-          return page === undefined || section === undefined
-            ? report(node, `:man[${inner}] names no manual page`, "Write it as :man[unshare(1)]")
-            : [{ type: "man", page, section }];
-        }
+        if (node.name === "man")
+          return manualPage(inner, node.attributes, (what, fix) => report(node, what, fix));
         if (node.name === "key" && inner !== "") return [{ type: "key", text: inner }];
         // `12:30` and `pid:[4026]` read as directives to the parser, but were meant as text.
         if (node.children.length === 0) return [{ type: "text", text: `:${node.name}` }];

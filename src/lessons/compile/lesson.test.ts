@@ -126,6 +126,17 @@ You have shown it.
     });
   });
 
+  it("keeps the section of a manual page, written over two lines too", () => {
+    const text = ':man[pid_namespaces(7)]{section="The namespace\n init process"}';
+    const [intro] = compileLesson(`${FRONT}${text}\n\n${good}`, "lesson.md").intro;
+    expect(intro).toEqual({
+      type: "paragraph",
+      children: [
+        { type: "man", page: "pid_namespaces", section: "7", heading: "The namespace init process" },
+      ],
+    });
+  });
+
   it("is read with Windows line ends too", () => {
     expect(compileLesson(source.replaceAll("\n", "\r\n"), "lesson.md")).toEqual(
       compileLesson(source, "lesson.md"),
@@ -219,6 +230,21 @@ describe("a bad lesson is refused with its place and the remedy", () => {
       "a malformed manual page",
       `${FRONT}:man[unshare]\n\n${good}`,
       /:12:1: :man\[unshare\] names no manual page/,
+    ],
+    [
+      "an option for a manual page",
+      `${FRONT}:man[-f(1)]\n\n${good}`,
+      /:12:1: :man\[-f\(1\)\] names no manual page/,
+    ],
+    [
+      "a section of a manual page that is empty",
+      `${FRONT}:man[unshare(1)]{section}\n\n${good}`,
+      /:12:1: the section of :man\[unshare\(1\)\] is not a heading\. .*section="DESCRIPTION"/,
+    ],
+    [
+      "a section of a manual page by another word",
+      `${FRONT}:man[unshare(1)]{heading="NAME"}\n\n${good}`,
+      /:12:1: :man\[unshare\(1\)\] has no `heading`\. .*section="DESCRIPTION"/,
     ],
     [
       "a quiz without a right answer",
