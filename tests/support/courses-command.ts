@@ -11,7 +11,9 @@ export class DevCommand {
     this.#process = spawn(process.execPath, [command, "dev", ...words], { cwd });
     this.#process.stdout?.on("data", (bytes: Buffer) => (this.#said += bytes.toString()));
     this.#process.stderr?.on("data", (bytes: Buffer) => (this.#said += bytes.toString()));
-    this.#ended = new Promise((done) => this.#process.once("exit", (code) => done(code)));
+    this.#ended = new Promise((done) => {
+      this.#process.once("exit", done);
+    });
   }
 
   /** All that it has printed. */
