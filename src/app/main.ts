@@ -7,7 +7,6 @@ import manuals from "virtual:vivarium/manual";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import {
-  type CourseIndex,
   findLesson,
   FIRST_MACHINE,
   FIRST_TERMINAL,
@@ -58,13 +57,8 @@ function lessonToOpen(): ReturnType<typeof findLesson> {
 
 const opened = lessonToOpen();
 let listed = opened?.lesson;
-/** The course of the open lesson, as the page's head shows it. */
-const course = signal(courseIn(index));
-
-function courseIn({ courses }: CourseIndex): { title: string; lessons: { id: string; title: string }[] } {
-  const { title = "", lessons = [] } = courses.find(({ id }) => id === opened?.course.id) ?? {};
-  return { title, lessons: lessons.map((one) => ({ id: one.id, title: one.title })) };
-}
+/** All that can be chosen; they may be being written. */
+const courses = signal(index.courses);
 const notKept = signal(false);
 const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
 const machines: readonly LessonMachine[] = listed?.machines ?? [
@@ -101,11 +95,13 @@ async function show(): Promise<void> {
     lab,
     kernel,
     profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
-    course,
-    openLesson: (id) => {
-      const url = new URL(location.href);
-      url.searchParams.set("lesson", id);
-      location.assign(url);
+    choice: {
+      courses,
+      openLesson: (id) => {
+        const url = new URL(location.href);
+        url.searchParams.set("lesson", id);
+        location.assign(url);
+      },
     },
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
@@ -124,7 +120,7 @@ if (index.live) {
         else void lab.loadLesson();
       },
       list: (now) => {
-        course.value = courseIn(now);
+        courses.value = now.courses;
       },
     }),
   );

@@ -1,8 +1,9 @@
 import { CodedError } from "../base/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Guest } from "./guest.ts";
-import { type Deed, KEYS, type Lesson, type Setup, type Step } from "./tree.ts";
+import { type Deed, type FileBlock, KEYS, type Lesson, type Setup, type Step } from "./tree.ts";
 import { Typist } from "./typist.ts";
+import { deedsOf } from "./walk.ts";
 
 const SETUP_MS = 60_000;
 /** The slowest thing that a lesson types is a first `podman run`. */
@@ -30,6 +31,13 @@ export function deedWords(deed: Deed): string {
     default:
       return deed satisfies never;
   }
+}
+
+/** Wherever in the step's text they stand. */
+function filesAtStart(step: Step): FileBlock[] {
+  return deedsOf(step.body).filter(
+    (deed): deed is FileBlock => deed.type === "file" && deed.write === "start",
+  );
 }
 
 /** Does what solutions are made of, in one guest; a terminal is listened to from its first command on. */
@@ -89,15 +97,12 @@ export class Doer {
 
   /** Whether something has to be done in the guest before the step begins. */
   static needsPreparation(step: Step): boolean {
-    return (
-      step.setup.length > 0 || step.body.some((block) => block.type === "file" && block.write === "start")
-    );
+    return step.setup.length > 0 || filesAtStart(step).length > 0;
   }
 
   /** What a step wants to find: its set-up, and its files. @throws CodedError as `do` */
   async prepare(step: Step, signal: AbortSignal): Promise<void> {
     for (const setup of step.setup) await this.#setUp(setup, signal);
-    for (const block of step.body)
-      if (block.type === "file" && block.write === "start") await this.do(block, "instant", signal);
+    for (const file of filesAtStart(step)) await this.do(file, "instant", signal);
   }
 }

@@ -497,6 +497,30 @@ describe("preparing, showing and going", () => {
     run.dispose();
   });
 
+  it("a step's files are there before its checkpoint, wherever in its text they stand", async () => {
+    const file = (path: string, write: "start" | "click") =>
+      ({
+        type: "file",
+        language: "",
+        path,
+        text: "",
+        mode: 0o644,
+        user: "root",
+        write,
+        solves: false,
+      }) as const;
+    const body: Step["body"] = [
+      { type: "note", children: [file("/in-a-note", "start"), file("/by-click", "click")] },
+      { type: "list", ordered: true, items: [[file("/in-a-list", "start")]] },
+      file("/plain", "start"),
+    ];
+    const { clock, guest, run } = open({ ...LESSON, steps: [solved("one", "sleep", { body })] });
+    await clock.pass(1000);
+    expect(guest.deeds).toEqual(["/in-a-note", "/in-a-list", "/plain"]);
+    expect(run.state.resettable).toBe(true);
+    run.dispose();
+  });
+
   it("a set-up that fails is told, and the step goes on", async () => {
     const { clock, guest, run } = open({
       ...LESSON,
@@ -804,6 +828,42 @@ describe("another form of the lesson", () => {
     guest.running = ["top"];
     run.attach(guest);
     await clock.pass(1000);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    run.dispose();
+  });
+});
+
+describe("progress that comes from elsewhere", () => {
+  it("is shown at once and kept by nobody anew; the guest and its beginnings stay", async () => {
+    const { clock, guest, run, saved } = start();
+    await clock.pass(1000);
+    run.adopt({ ...emptyProgress(LESSON.id, 1), current: "three", done: ["one"], answers: { guess: 1 } });
+    expect(run.state).toMatchObject({
+      current: "three",
+      steps: { one: { done: true }, three: { done: false } },
+      answers: { guess: 1 },
+      startable: true,
+    });
+    await clock.pass(1000);
+    expect(run.state.resettable).toBe(true);
+    expect(guest.rewound).toEqual([]);
+    expect(saved).toEqual([]);
+    run.dispose();
+  });
+
+  it("undoes what was done, but for what holds now", async () => {
+    const { clock, guest, run } = start();
+    await clock.pass(1000);
+    run.noteAttempt();
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    expect(run.state.steps["one"]?.done).toBe(true);
+    guest.running = [];
+    run.adopt(emptyProgress(LESSON.id, 1));
+    await clock.pass(1000);
+    expect(run.state.steps["one"]).toMatchObject({ done: false, verdict: { kind: "waiting" } });
+    guest.running = ["sleep"];
+    await clock.pass(500);
     expect(run.state.steps["one"]?.done).toBe(true);
     run.dispose();
   });

@@ -108,9 +108,15 @@ export class LessonRun implements Disposable {
     this.#lesson = lesson;
     this.#clock = clock;
     this.#isChanged = hasChanged(progress, lesson.version);
-    const current = lesson.steps.find(({ id }) => id === progress.current);
-    const open = current ?? lesson.steps.find(({ id }) => !progress.done.includes(id)) ?? lesson.steps[0];
-    this.#progress = withCurrent({ ...progress, version: lesson.version }, open?.id ?? START);
+    this.#progress = this.#withOpenStep(progress);
+  }
+
+  /** Where the step that was open is not in the lesson any more, the first that is not done is. */
+  #withOpenStep(progress: LessonProgress): LessonProgress {
+    const { steps, version } = this.#lesson;
+    const current = steps.find(({ id }) => id === progress.current);
+    const open = current ?? steps.find(({ id }) => !progress.done.includes(id)) ?? steps[0];
+    return withCurrent({ ...progress, version }, open?.id ?? START);
   }
 
   get lesson(): Lesson {
@@ -291,6 +297,22 @@ export class LessonRun implements Disposable {
     this.#stop();
     this.#checkpoints?.drop(step);
     this.#turnTo(step);
+    this.#makeReadyIn(0);
+    this.#tell();
+  }
+
+  /** Takes what is kept elsewhere in place of what is known of the learner, and tells nobody to keep it. */
+  adopt(progress: LessonProgress): void {
+    const before = this.#progress.current;
+    this.#stop();
+    this.#progress = this.#withOpenStep(progress);
+    const { current = START } = this.#progress;
+    if (current !== before) {
+      this.#checkpoints?.drop(current);
+      this.#isSetUp = false;
+      this.#trouble = undefined;
+    }
+    this.#begin();
     this.#makeReadyIn(0);
     this.#tell();
   }

@@ -24,11 +24,22 @@ export type {
 } from "./guest.ts";
 export {
   type Answer,
+  emptyProgress,
   type LessonProgress,
   type Measured,
+  mergeProgress,
   parseProgress,
   type ProgressStore,
+  readProgress,
 } from "./progress.ts";
+export {
+  MOST_PROGRESS_FILE,
+  type ProgressFile,
+  type ProgressRefusal,
+  readProgressFile,
+  writeProgressFile,
+} from "./progress-file.ts";
+export { type LessonNews, newsOf } from "./news.ts";
 export { plainText } from "./plain-text.ts";
 export { type ProofBench, proveLesson } from "./prove/prove.ts";
 export type { ProofReport, Trial } from "./prove/report.ts";

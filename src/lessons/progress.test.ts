@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { emptyProgress, hasChanged, parseProgress, withAnswer, withCurrent, withDone } from "./progress.ts";
+import {
+  emptyProgress,
+  hasChanged,
+  type LessonProgress,
+  mergeProgress,
+  parseProgress,
+  withAnswer,
+  withCurrent,
+  withDone,
+} from "./progress.ts";
 
 describe("progress", () => {
   const worked = withAnswer(withCurrent(withDone(emptyProgress("a/b", 1), "one"), "two"), "guess", 1);
@@ -35,5 +44,32 @@ describe("progress", () => {
 
   it("names a step once", () => {
     expect(withDone(withDone(worked, "one"), "two").done).toEqual(["one", "two"]);
+  });
+});
+
+describe("two ways through a lesson", () => {
+  const way = (more: Partial<LessonProgress>): LessonProgress => ({ ...emptyProgress("a/b", 1), ...more });
+
+  it("have done what either has done", () => {
+    const merged = mergeProgress(way({ done: ["one", "two"] }), way({ done: ["two", "three"] }));
+    expect(merged.done).toEqual(["one", "two", "three"]);
+  });
+
+  it.each([
+    ["a later version of the lesson", { version: 2, kept: 1 }, { version: 1, kept: 9 }],
+    ["a later time", { kept: 9 }, { kept: 1 }],
+    ["a time, where the other knows none", { kept: 9 }, {}],
+  ])("have the open step and the answers of %s", (_what, later, earlier) => {
+    const one = way({ ...later, current: "new", answers: { both: 1, late: 1 } });
+    const other = way({ ...earlier, current: "old", answers: { both: 0, early: 0 } });
+    const expected = { ...later, current: "new", answers: { both: 1, late: 1, early: 0 } };
+    expect(mergeProgress(one, other)).toMatchObject(expected);
+    expect(mergeProgress(other, one)).toMatchObject(expected);
+  });
+
+  it("are mine where neither is later, and with one's own nothing new", () => {
+    const [mine, theirs] = [way({ answers: { both: 1 } }), way({ current: "two", answers: { both: 0 } })];
+    expect(mergeProgress(mine, theirs)).toMatchObject({ current: "two", answers: { both: 1 } });
+    expect(mergeProgress(mine, mine)).toEqual(mine);
   });
 });

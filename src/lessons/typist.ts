@@ -61,13 +61,17 @@ export class Typist implements Disposable {
     return plainText(this.#output);
   }
 
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits for so long, or until `sooner` settles.
+   * @throws CodedError `aborted`
+   */
+  async #wait(ms: number, signal: AbortSignal, sooner?: Promise<void>): Promise<void> {
     throwIfAborted(signal);
     const over = deferred<void>();
-    const timer = this.#clock.after(ms, () => over.resolve());
     const stop = (): void => over.resolve();
+    const timer = this.#clock.after(ms, stop);
     signal.addEventListener("abort", stop, { once: true });
-    await over.promise;
+    await (sooner === undefined ? over.promise : Promise.race([over.promise, sooner]));
     signal.removeEventListener("abort", stop);
     timer.dispose();
     throwIfAborted(signal);
@@ -84,9 +88,9 @@ export class Typist implements Disposable {
     if (pace === "reading") {
       for (const key of command.text) {
         this.#terminal.write(key);
-        await this.#pause(KEY_MS, signal);
+        await this.#wait(KEY_MS, signal);
       }
-      await this.#pause(BEFORE_ENTER_MS, signal);
+      await this.#wait(BEFORE_ENTER_MS, signal);
       this.#output = "";
     } else {
       this.#output = "";
@@ -109,35 +113,18 @@ export class Typist implements Disposable {
       const isBack = stays || (printed !== undefined && PROMPT.test(`\n${printed}`));
       const fits = printed !== undefined && (wanted === undefined || wanted.test(printed));
       const changed = this.#changed.promise;
+      const before = this.#output;
       if (isBack && (fits || (!stays && printed !== undefined))) {
-        const before = this.#output;
-        await this.#pause(QUIET_MS, signal);
+        await this.#wait(QUIET_MS, signal);
         if (this.#output === before) return printed ?? "";
         continue;
       }
       const left = deadline - this.#clock.now();
       if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
       const wasPassed = printed !== undefined && PASSED_PROMPT.test(printed);
-      const isNew = await this.#changedWithin(changed, wasPassed ? Math.min(left, PASSED_MS) : left, signal);
-      if (!isNew && wasPassed) return printed ?? "";
+      await this.#wait(wasPassed ? Math.min(left, PASSED_MS) : left, signal, changed);
+      if (wasPassed && this.#output === before) return printed ?? "";
     }
-  }
-
-  /** @returns Whether something was printed. */
-  async #changedWithin(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<boolean> {
-    const output = this.#output;
-    const over = deferred<void>();
-    const timer = this.#clock.after(ms, () => over.resolve());
-    const stop = (): void => over.resolve();
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      await Promise.race([changed, over.promise]);
-    } finally {
-      signal.removeEventListener("abort", stop);
-      timer.dispose();
-    }
-    throwIfAborted(signal);
-    return this.#output !== output;
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import type { Block, Deed, Inline, MeasureBlock } from "./tree.ts";
+import type { Block, Deed, Inline, MeasureBlock, PredictBlock, QuizBlock } from "./tree.ts";
 
 /** Inlines as one reads them aloud. */
 export function textOf(inlines: readonly Inline[]): string {
@@ -28,6 +28,11 @@ export function measuresOf(blocks: readonly Block[]): MeasureBlock[] {
 /** What a text tells to do, in order. */
 export function deedsOf(blocks: readonly Block[]): Deed[] {
   return [...walkBlocks(blocks)].filter(isDeed);
+}
+
+/** What a text asks, in order. */
+export function questionsOf(blocks: readonly Block[]): (PredictBlock | QuizBlock)[] {
+  return [...walkBlocks(blocks)].filter((block) => block.type === "predict" || block.type === "quiz");
 }
 
 export function isDeed(block: Block): block is Deed {

@@ -24,6 +24,7 @@ export { type About, type AboutSource, aboutSource, type Notice, type Part } fro
 export { browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
+export type { ImportOutcome, KeptProgress } from "./kept-progress.ts";
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export { fetchLesson } from "./lesson-files.ts";
 export { LessonGuest } from "./lesson-guest.ts";
@@ -36,3 +37,4 @@ export { parseManPage } from "./man/parse-man-page.ts";
 export { browserProgress } from "./progress-store.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";
+export { KEPT_LINES, type TranscriptEntry, type TranscriptNews, type TranscriptState } from "./transcript.ts";

@@ -5,6 +5,7 @@ import {
   type Activity,
   type Answer,
   type Clock,
+  emptyProgress,
   type FileBlock,
   type KeyName,
   KEYS,
@@ -18,6 +19,7 @@ import {
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
+import { KeptProgress } from "./kept-progress.ts";
 import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
 import type { TerminalState } from "./terminal-control.ts";
@@ -26,6 +28,7 @@ import { ManReader } from "./man/man-reader.ts";
 import type { ManSource } from "./man/man-source.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Measures } from "./measures.ts";
+import { Transcript } from "./transcript.ts";
 import { Xray } from "./xray.ts";
 
 export interface LabOptions {
@@ -78,6 +81,14 @@ export class Lab implements Disposable {
     const lesson = this.#lesson.value;
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
+  readonly #canStartOver = computed(() => {
+    const lesson = this.#lesson.value;
+    return lesson.kind === "open" && lesson.run.startable && lesson.run.activity.kind === "none";
+  });
+  /** What happened so far, to be saved as text. */
+  readonly transcript = new Transcript(Date.now);
+  /** What is kept of the learner's progress in all lessons. */
+  readonly kept: KeptProgress;
   #run: LessonRun | undefined;
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
@@ -97,6 +108,12 @@ export class Lab implements Disposable {
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.#xray = this.#owned.add(new Xray(user));
     this.#man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
+    this.kept = new KeptProgress({
+      store: options.progress,
+      now: Date.now,
+      onImported: () => this.#adoptKept(),
+      beforeErase: () => this.#forgetLesson(),
+    });
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {
@@ -247,9 +264,11 @@ export class Lab implements Disposable {
     this.#owned.add(run);
     run.onChange((state) => {
       this.#endMeasure(state);
+      this.transcript.follow(run.lesson, state);
       this.#lesson.value = { kind: "open", lesson: run.lesson, run: state };
     });
-    run.onProgress((changed) => void this.#options.progress.save(changed));
+    run.onProgress((changed) => void this.#options.progress.save({ ...changed, kept: Date.now() }));
+    this.transcript.follow(lesson, run.state);
     run.setVisible(this.#visible);
     this.#run = run;
     this.#lesson.value = { kind: "open", lesson, run: run.state };
@@ -316,6 +335,7 @@ export class Lab implements Disposable {
     this.#beginMeasure();
     this.#files.forget();
     this.#fresh.value = false;
+    this.transcript.attempt();
     this.#run?.noteAttempt();
   }
 
@@ -386,6 +406,7 @@ export class Lab implements Disposable {
   /** Throws away the machine whose terminal is in front and starts a fresh one; the lesson goes on where it was. */
   async restartMachine(): Promise<void> {
     const name = this.#terminals.frontMachine;
+    this.transcript.tell({ kind: "restarted" });
     batch(() => {
       this.#letGuestGo();
       this.#terminals.close(name);
@@ -430,9 +451,34 @@ export class Lab implements Disposable {
     await this.#run?.goTo(id).catch(() => undefined);
   }
 
-  /** Forgets what was done in the lesson, and takes the machine back to its beginning. */
+  /** The machine has a beginning to which it can go back now. */
+  get canStartOver(): ReadonlySignal<boolean> {
+    return this.#canStartOver;
+  }
+
+  /** Forgets what was done in the lesson, and takes the machine back to its beginning. What goes wrong the lesson says. */
   async startOver(): Promise<void> {
+    this.#fresh.value = false;
+    this.#measures.forget();
     await this.#run?.startOver().catch(() => undefined);
+    // A shell that had ended is there again.
+    this.#terminals.reopenEnded();
+  }
+
+  async #adoptKept(): Promise<void> {
+    const lesson = this.#lesson.value;
+    if (lesson.kind !== "open") return;
+    const { id, version } = lesson.lesson;
+    const stored = await this.#options.progress.load(id);
+    this.#run?.adopt(parseProgress(stored, id, version));
+  }
+
+  async #forgetLesson(): Promise<void> {
+    const lesson = this.#lesson.value;
+    if (lesson.kind !== "open") return;
+    if (this.#canStartOver.value) await this.startOver();
+    // Without a machine, or with one that cannot go back, there is the lesson still.
+    this.#run?.adopt(emptyProgress(lesson.lesson.id, lesson.lesson.version));
   }
 
   openStep(id: string): void {

@@ -1,4 +1,4 @@
-import { get, set } from "idb-keyval";
+import { delMany, entries, get, set } from "idb-keyval";
 import type { LessonProgress, ProgressStore } from "../lessons/index.ts";
 
 const PREFIX = "progress/";
@@ -11,7 +11,19 @@ export function memoryProgress(): ProgressStore {
     save: async (progress) => {
       kept.set(progress.lesson, progress);
     },
+    all: async () => [...kept.values()],
+    erase: async () => kept.clear(),
   };
+}
+
+/** What the browser keeps of all lessons, by their ids. */
+async function inBrowser(): Promise<Map<string, unknown>> {
+  const all = await entries<IDBValidKey, unknown>();
+  return new Map(
+    all.flatMap(([key, value]): [string, unknown][] =>
+      typeof key === "string" && key.startsWith(PREFIX) ? [[key.slice(PREFIX.length), value]] : [],
+    ),
+  );
 }
 
 /**
@@ -29,6 +41,10 @@ export function browserProgress(onUnavailable: () => void): ProgressStore {
   };
   // Writes one after another: the last one is the newest.
   let writing: Promise<void> = Promise.resolve();
+  const write = async (work: () => Promise<void>): Promise<void> => {
+    writing = writing.then(work).catch(unavailable);
+    await writing;
+  };
   return {
     async load(lesson) {
       try {
@@ -40,8 +56,22 @@ export function browserProgress(onUnavailable: () => void): ProgressStore {
     },
     async save(progress) {
       await memory.save(progress);
-      writing = writing.then(() => set(PREFIX + progress.lesson, progress)).catch(unavailable);
+      await write(() => set(PREFIX + progress.lesson, progress));
+    },
+    async all() {
       await writing;
+      const inMemory = await memory.all();
+      try {
+        // What could not be stored is in memory alone.
+        return [...(await inBrowser()).values(), ...inMemory];
+      } catch {
+        unavailable();
+        return inMemory;
+      }
+    },
+    async erase() {
+      await memory.erase();
+      await write(async () => delMany([...(await inBrowser()).keys()].map((lesson) => PREFIX + lesson)));
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { About, AboutSource, Notice } from "../state/index.ts";
 import { PartList } from "./about-part.tsx";
+import { Sheet } from "./sheet.tsx";
 
 const LESSONS_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/";
 
@@ -59,14 +60,7 @@ export interface AboutDialogProps {
 
 /** What this is, what it is made of and under which licences. Open for as long as it is there. */
 export function AboutDialog({ kernel, source, onClosed }: AboutDialogProps): JSX.Element {
-  const dialogRef = useRef<HTMLDialogElement>(null);
-  const titleRef = useRef<HTMLHeadingElement>(null);
   const [about, setAbout] = useState<About | "loading" | "failed">("loading");
-  useEffect(() => {
-    dialogRef.current?.showModal();
-    // Not the first button: one begins to read at the top.
-    titleRef.current?.focus();
-  }, []);
   useEffect(() => {
     let isGone = false;
     const show = (found: About | "failed"): void => {
@@ -77,32 +71,14 @@ export function AboutDialog({ kernel, source, onClosed }: AboutDialogProps): JSX
       isGone = true;
     };
   }, [source]);
-  const close = (): void => dialogRef.current?.close();
   return (
-    <dialog
-      class="about"
-      ref={dialogRef}
-      aria-labelledby="about-title"
-      data-testid="about"
-      onClose={onClosed}
-      closedby="any"
-    >
-      <div class="about-body">
-        <header>
-          <h2 id="about-title" tabIndex={-1} ref={titleRef}>
-            {say("about.title")}
-          </h2>
-          <button type="button" class="quiet" data-testid="close-about" onClick={close}>
-            {say("about.close")}
-          </button>
-        </header>
-        <p>{say("about.what")}</p>
-        {typeof about === "string" ? (
-          <p aria-live="polite">{say(`about.${about}`)}</p>
-        ) : (
-          <AboutText about={about} kernel={kernel} source={source} />
-        )}
-      </div>
-    </dialog>
+    <Sheet name="about" title={say("about.title")} onClosed={onClosed}>
+      <p>{say("about.what")}</p>
+      {typeof about === "string" ? (
+        <p aria-live="polite">{say(`about.${about}`)}</p>
+      ) : (
+        <AboutText about={about} kernel={kernel} source={source} />
+      )}
+    </Sheet>
   );
 }

@@ -3,14 +3,29 @@ import { say } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { useLab } from "./lab-context.ts";
+import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
+import { LessonMenu } from "./lesson-menu.tsx";
 import { StepCard } from "./step-card.tsx";
 
-function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: LessonRunState }): JSX.Element {
+interface LessonPaneProps {
+  readonly choice: LessonChoiceProps;
+  /** The browser keeps progress when the page is closed. */
+  readonly isKept: boolean;
+}
+
+function OpenLesson(
+  props: LessonPaneProps & { readonly lesson: Lesson; readonly run: LessonRunState },
+): JSX.Element {
+  const { lesson, run, choice, isKept } = props;
   const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
   const isComplete = done === lesson.steps.length;
   return (
     <>
       <header class="lesson-head">
+        {/* Where the page's head has no room for it. */}
+        <p class="choice-here">
+          <LessonChoice {...choice} open={lesson.id} name="choose-lesson-here" />
+        </p>
         <h1>{lesson.title}</h1>
         <p class="summary">{lesson.summary}</p>
         <div class="progress">
@@ -19,6 +34,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
             {say("lesson.progress", { done, total: lesson.steps.length })} ·{" "}
             {say("lesson.minutes", { minutes: lesson.minutes })}
           </span>
+          <LessonMenu lesson={lesson} isKept={isKept} />
         </div>
       </header>
       {run.changed && <p class="note small">{say("lesson.changed")}</p>}
@@ -49,7 +65,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
 }
 
 /** The left side: the lesson and its steps. */
-export function LessonPane(): JSX.Element {
+export function LessonPane(props: LessonPaneProps): JSX.Element {
   const lab = useLab();
   const lesson = lab.lesson.value;
   return (
@@ -67,7 +83,7 @@ export function LessonPane(): JSX.Element {
           </button>
         </div>
       )}
-      {lesson.kind === "open" && <OpenLesson lesson={lesson.lesson} run={lesson.run} />}
+      {lesson.kind === "open" && <OpenLesson {...props} lesson={lesson.lesson} run={lesson.run} />}
     </section>
   );
 }

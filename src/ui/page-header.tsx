@@ -4,20 +4,12 @@ import { say } from "../i18n/index.ts";
 import type { AboutSource } from "../state/index.ts";
 import { AboutDialog } from "./about-dialog.tsx";
 import { useLab } from "./lab-context.ts";
-
-/** The course of the open lesson, with its lessons in order; a signal's value, since it may be being written. */
-export interface ShownCourse {
-  readonly value: {
-    readonly title: string;
-    readonly lessons: readonly { readonly id: string; readonly title: string }[];
-  };
-}
+import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
 
 interface PageHeaderProps {
   readonly kernel: string;
   readonly profile: string;
-  readonly course: ShownCourse;
-  readonly openLesson: (id: string) => void;
+  readonly choice: LessonChoiceProps;
   readonly about: AboutSource;
 }
 
@@ -45,6 +37,8 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   const [isAboutOpen, setAboutOpen] = useState(false);
   const { phase } = lab.machine.value;
   const lesson = lab.lesson.value;
+  const open = lesson.kind === "open" ? lesson.lesson.id : "";
+  const course = props.choice.courses.value.find(({ lessons }) => lessons.some(({ id }) => id === open));
   const name = say(`machine.phase.${phase}`);
   const opened = lesson.kind === "open" ? lesson.lesson.title : "";
   useEffect(() => {
@@ -64,23 +58,11 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         {say("app.name")}
       </p>
       <p class="crumbs">
-        {props.course.value.title}
+        {course?.title}
         {lesson.kind === "open" && (
           <>
             {" / "}
-            <select
-              class="lesson-choice"
-              aria-label={say("lesson.choose")}
-              data-testid="choose-lesson"
-              value={lesson.lesson.id}
-              onChange={(event) => props.openLesson(event.currentTarget.value)}
-            >
-              {props.course.value.lessons.map(({ id, title }) => (
-                <option key={id} value={id}>
-                  {title}
-                </option>
-              ))}
-            </select>
+            <LessonChoice {...props.choice} open={open} name="choose-lesson" />
           </>
         )}
       </p>

@@ -6,9 +6,10 @@ import type { AboutSource, Lab } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
+import type { LessonChoiceProps } from "./lesson-choice.tsx";
 import { LessonPane } from "./lesson-pane.tsx";
 import { ManPane } from "./man-pane.tsx";
-import { PageHeader, type ShownCourse } from "./page-header.tsx";
+import { PageHeader } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
 
@@ -17,8 +18,7 @@ export interface PageProps {
   readonly kernel: string;
   /** Shown when it is not empty. */
   readonly profile: string;
-  readonly course: ShownCourse;
-  readonly openLesson: (id: string) => void;
+  readonly choice: LessonChoiceProps;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
@@ -49,7 +49,7 @@ function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
               {say("lesson.not-kept")}
             </p>
           )}
-          <LessonPane />
+          <LessonPane choice={head.choice} isKept={!notKept.value} />
         </div>
         <div class={workClass(lab.man.isOpen.value, lab.xray.open.value)}>
           <TerminalPane />

@@ -44,6 +44,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
         screenReader: latestRef.current.screenReader,
         ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
         isLeaveKey,
+        reader: lab.transcript.terminal(latestRef.current.terminal.name),
       });
       viewRef.current = made;
       made.onEnter(() => lab.noteAttempt());

@@ -2,22 +2,13 @@ import { effect } from "@preact/signals";
 import { type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
+import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
 import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
 
 /** A pane of which less is in sight has to be looked for. */
 const LEAST_SEEN_PX = 200;
-
-/** Hands a file to the browser's own way of saving. */
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has taken it up by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 /** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
 export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element {
@@ -96,7 +87,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
     setNotice("");
     try {
       const blob = await widgetsRef.current?.save(kind);
-      if (blob !== undefined) save(blob, `vivarium-xray.${kind}`);
+      if (blob !== undefined) saveFile(blob, `vivarium-xray.${kind}`);
     } catch {
       setNotice(say("xray.pane.export-failed"));
     }

@@ -13,7 +13,10 @@ function setUp() {
       log.push(`write ${data.length}`);
       pending.push(done);
     },
-    reset: () => log.push("reset"),
+    replay: (data, done) => {
+      log.push(`replay ${data.length}`);
+      pending.push(done);
+    },
   };
   const joined = joinScreen(screen, {
     onOutput: output.event,
@@ -41,10 +44,11 @@ describe("a screen joined with a terminal", () => {
     expect(log).toEqual(["resize 100x30", "write 2", "write 1"]);
   });
 
-  it("clears the screen before a replay", () => {
-    const { output, log } = setUp();
+  it("has a replay in place of what was shown, and tells when it is taken", () => {
+    const { output, log, pending } = setUp();
     output.fire({ bytes: new Uint8Array(3), replay: true });
-    expect(log).toEqual(["resize 100x30", "reset", "write 3"]);
+    pending.shift()?.();
+    expect(log).toEqual(["resize 100x30", "replay 3", "shown 3"]);
   });
 
   it("stops when it is disposed", () => {

@@ -10,12 +10,13 @@ export interface TerminalEnd {
   shown(bytes: number): void;
 }
 
-/** What of xterm is used to connect the two. */
+/** What of a screen is used to connect the two. */
 export interface Screen {
   readonly cols: number;
   readonly rows: number;
   write(data: Uint8Array, done: () => void): void;
-  reset(): void;
+  /** As `write`, in place of all that was shown before. */
+  replay(data: Uint8Array, done: () => void): void;
 }
 
 /**
@@ -25,7 +26,8 @@ export interface Screen {
 export function joinScreen(screen: Screen, end: TerminalEnd): Disposable {
   end.resize(screen.cols, screen.rows);
   return end.onOutput(({ bytes, replay }) => {
-    if (replay) screen.reset();
-    screen.write(bytes, () => end.shown(bytes.length));
+    const done = (): void => end.shown(bytes.length);
+    if (replay) screen.replay(bytes, done);
+    else screen.write(bytes, done);
   });
 }

@@ -2,9 +2,10 @@ import "@xterm/xterm/css/xterm.css";
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { type Disposable, DisposableStore, Emitter, toDisposable } from "../base/index.ts";
-import { joinScreen, type TerminalEnd } from "./terminal-end.ts";
+import { joinScreen, type Screen, type TerminalEnd } from "./terminal-end.ts";
 import { terminalKey } from "./terminal-keys.ts";
 import { keepPast, readPast, showPast } from "./terminal-past.ts";
+import { ReadAlong, type TerminalReader } from "./terminal-reader.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
 
 /** `dom` is the slower one, which works everywhere. */
@@ -21,6 +22,8 @@ export interface TerminalViewOptions {
   readonly pastWords?: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
+  /** Is told what is printed. */
+  readonly reader?: TerminalReader;
 }
 
 /** The face that tests and tools find on the host element, since WebGL draws text that is not in the document. */
@@ -85,6 +88,7 @@ export class TerminalView implements Disposable {
   readonly #left = new Emitter<void>();
   readonly #rendererLost = new Emitter<void>();
   readonly #isLeaveKey: TerminalViewOptions["isLeaveKey"];
+  readonly #readAlong: ReadAlong | undefined;
   #end: TerminalEnd | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
@@ -117,6 +121,8 @@ export class TerminalView implements Disposable {
       macOptionIsMeta: true,
     });
     this.#owned.add(this.#terminal);
+    if (options.reader !== undefined)
+      this.#readAlong = this.#owned.add(new ReadAlong(this.#terminal, options.reader));
     for (const emitter of [this.#entered, this.#left, this.#rendererLost]) this.#owned.add(emitter);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(host);
@@ -280,10 +286,50 @@ export class TerminalView implements Disposable {
     const past = this.#past;
     this.#past = "";
     const join = (): void => {
-      if (this.#end === end) this.#joined = joinScreen(this.#terminal, end);
+      if (this.#end === end) this.#joined = joinScreen(this.#screen(), end);
     };
-    if (past === "" || this.#pastWords === undefined) join();
-    else showPast(this.#terminal, past, this.#pastWords, join);
+    const words = this.#pastWords;
+    if (past === "" || words === undefined) join();
+    else
+      this.#silently((done) =>
+        showPast(this.#terminal, past, words, () => {
+          done();
+          join();
+        }),
+      );
+  }
+
+  /** Shows what whoever reads along was told before, or was never meant to be. */
+  #silently(write: (done: () => void) => void): void {
+    if (this.#readAlong === undefined) write(() => undefined);
+    else this.#readAlong.silently(write);
+  }
+
+  /** The screen for one terminal. */
+  #screen(): Screen {
+    const terminal = this.#terminal;
+    // What a shell that waited for its learner had printed by then comes in one piece, and is nobody's doing.
+    let isFirst = true;
+    const writeOld = (bytes: Uint8Array, taken: () => void): void =>
+      this.#silently((done) =>
+        terminal.write(bytes, () => {
+          done();
+          taken();
+        }),
+      );
+    return {
+      cols: terminal.cols,
+      rows: terminal.rows,
+      write: (bytes, taken) => {
+        if (isFirst) writeOld(bytes, taken);
+        else terminal.write(bytes, taken);
+        isFirst = false;
+      },
+      replay: (bytes, taken) => {
+        terminal.reset();
+        writeOld(bytes, taken);
+      },
+    };
   }
 
   /** What is on the screen stays; keys go nowhere. */

@@ -1,0 +1,83 @@
+import { say } from "../i18n/index.ts";
+import {
+  KEPT_LINES,
+  type Lesson,
+  type TranscriptEntry,
+  type TranscriptNews,
+  type TranscriptState,
+} from "../state/index.ts";
+import { dayOf } from "./save-file.ts";
+
+function timeOf(date: Date): string {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((value) => String(value).padStart(2, "0"))
+    .join(":");
+}
+
+function newsWords(news: TranscriptNews): string {
+  switch (news.kind) {
+    case "opened":
+      return say("transcript.opened", { lesson: news.lesson });
+    case "step":
+    case "done":
+      return say(`transcript.${news.kind}`, { number: news.number, title: news.title });
+    case "not-yet":
+    case "broken":
+      return `${say(`verdict.${news.kind}`)} ${news.reason}`;
+    case "answer":
+      return `${news.question} — ${say("question.you-said")} ${news.answer}`;
+    case "going":
+      return say("transcript.going", { to: news.to });
+    case "trouble":
+      return `${say("step.trouble")} ${news.message}`;
+    case "resetting":
+    case "showing":
+    case "restarted":
+    default:
+      return say(`transcript.${news.kind}`);
+  }
+}
+
+/** A line of the page's between those of the terminals. */
+function note(words: string): string {
+  return `── ${words.replaceAll(/\s+/gu, " ").trim()}`;
+}
+
+/** What happened, as text that is read as it is: what terminals showed as it stood, and the page's words in between. */
+export function transcriptText(lesson: Lesson, state: TranscriptState, now: Date): string {
+  const { entries, terminals, rests } = state;
+  const text = [
+    say("transcript.head", { title: lesson.title, lesson: lesson.id, version: lesson.version }),
+    say("transcript.head.saved", { day: dayOf(now), time: timeOf(now) }),
+    say("transcript.head.how"),
+    "",
+  ];
+  if (state.isCut) text.push(note(say("transcript.cut")));
+  let shown: string | undefined;
+  const show = (terminal: string): void => {
+    if (shown !== terminal && terminals.length > 1) text.push(note(say("transcript.terminal", { terminal })));
+    shown = terminal;
+  };
+  const add = (entry: TranscriptEntry): void => {
+    if (entry.kind === "news") {
+      text.push(note(`${timeOf(new Date(entry.at))} ${newsWords(entry.news)}`));
+      shown = undefined;
+      return;
+    }
+    show(entry.terminal);
+    if (entry.kind === "full-screen") {
+      text.push(say("transcript.full-screen"));
+      return;
+    }
+    text.push(...entry.lines.slice(0, KEPT_LINES));
+    if (entry.leftOut > 0) text.push(say("transcript.left-out", { count: entry.leftOut }));
+    text.push(...entry.lines.slice(KEPT_LINES));
+  };
+  for (const entry of entries) add(entry);
+  for (const [terminal, rest] of rests) {
+    if (rest === "") continue;
+    show(terminal);
+    text.push(rest);
+  }
+  return `${text.join("\n")}\n`;
+}
