@@ -14,6 +14,15 @@ export type {
 } from "./cgroup.ts";
 export { containerStarts, costKey, ownMemory } from "./box-cost.ts";
 export { foregroundProcess } from "./foreground.ts";
+export {
+  type Ghost,
+  type GhostFound,
+  type GhostNode,
+  ghostOf,
+  type GhostPart,
+  type GhostThing,
+  type Wanted,
+} from "./ghost.ts";
 export { whyNot } from "./why-not.ts";
 export { type KernelFacts, type MachineFacts, RAM_USES, type RamUse } from "./kernel-facts.ts";
 export type { Mount } from "./mount.ts";
