@@ -146,9 +146,7 @@ function mapText(name: string, wanted: MapPattern): string {
 }
 
 function ownsText(wanted: Membership): string {
-  return wanted === "init"
-    ? "init's user namespace owns it"
-    : "another user namespace than init's owns it";
+  return wanted === "init" ? "init's user namespace owns it" : "another user namespace than init's owns it";
 }
 
 const NAMESPACE: Phrases<NamespacePattern> = {

@@ -102,7 +102,11 @@ describe("a ghost", () => {
       "  ○ number 1 inside",
     ]);
     expect(only(outside).plate).toEqual({ name: "sleep", inside: 1, isSo: true });
-    expect(only(outside).parts.map(({ place }) => place?.membership)).toEqual(["not-init", "init", undefined]);
+    expect(only(outside).parts.map(({ place }) => place?.membership)).toEqual([
+      "not-init",
+      "init",
+      undefined,
+    ]);
     expect(only(outside).found).toEqual({ kind: "process", key: "9@9" });
     expect(only(ghost(query, seen())).plate?.isSo).toBe(false);
     expect(only(ghost(query, seen())).found).toBeUndefined();
@@ -117,10 +121,7 @@ describe("a ghost", () => {
         { device: { name: "veth0", peer: "other", up: true } },
       ],
     };
-    const found = ghost(
-      query,
-      seen([aProcess(9, "bash", inOwn({ uts: 80 }))], { namespaces: [blue] }),
-    );
+    const found = ghost(query, seen([aProcess(9, "bash", inOwn({ uts: 80 }))], { namespaces: [blue] }));
     expect(lines(found.nodes)).toEqual([
       "✓ UTS namespace",
       "  ✓ a process `bash` lives in it",
@@ -199,7 +200,9 @@ describe("a ghost", () => {
       { not: SMALL },
       { not: { any: [{ none: { comm: "sh" } }, { namespace: { kind: "pid" }, count: { atMost: 1 } }] } },
       { any: [{ process: { comm: "cat", frozen: true } }, { not: { not: { mount: { point: "/1" } } } }] },
-      { all: [{ device: { name: "veth", up: true }, count: { atLeast: 2 } }, { kernel: { panicked: false } }] },
+      {
+        all: [{ device: { name: "veth", up: true }, count: { atLeast: 2 } }, { kernel: { panicked: false } }],
+      },
     ];
     for (const query of queries) {
       const next = seeded(7);

@@ -44,7 +44,8 @@ export interface Wanted {
 
 /** Something real: `key` of a process is its `processKey`, of a cgroup its path. */
 export type GhostFound =
-  | { readonly kind: "process" | "cgroup"; readonly key: string }
+  | { readonly kind: "process"; readonly key: string }
+  | { readonly kind: "cgroup"; readonly key: string }
   | { readonly kind: "namespace"; readonly of: NamespaceRef };
 
 /** Something that is wanted of a thing. Code is between backticks. */
@@ -94,7 +95,12 @@ export interface GhostThing {
 export type GhostNode =
   | GhostThing
   /** One of them is enough. */
-  | { readonly node: "any"; readonly key: string; readonly isSo: boolean; readonly nodes: readonly GhostNode[] }
+  | {
+      readonly node: "any";
+      readonly key: string;
+      readonly isSo: boolean;
+      readonly nodes: readonly GhostNode[];
+    }
   /** It has to have been so before all else counts. */
   | { readonly node: "before"; readonly key: string; readonly words: string; readonly isSo: boolean };
 
@@ -329,9 +335,7 @@ function nested(nodes: readonly GhostNode[], queries: readonly Query[], key: str
       node.node === "thing"
         ? {
             ...node,
-            inner: nodes.filter(
-              (one): one is GhostThing => one.node === "thing" && homeOf(one) === node.key,
-            ),
+            inner: nodes.filter((one): one is GhostThing => one.node === "thing" && homeOf(one) === node.key),
           }
         : node,
     );

@@ -20,6 +20,7 @@ export {
   type GhostNode,
   ghostOf,
   type GhostPart,
+  type GhostPlate,
   type GhostThing,
   type Wanted,
 } from "./ghost.ts";

@@ -78,3 +78,4 @@ export {
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
 export { deedsOf, isDeed, measuresOf, textOf } from "./walk.ts";
+export { wantedOf } from "./wanted.ts";

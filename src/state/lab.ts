@@ -15,6 +15,8 @@ import {
   type LessonRunState,
   parseProgress,
   type ProgressStore,
+  textOf,
+  wantedOf,
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
@@ -24,7 +26,7 @@ import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Measures } from "./measures.ts";
-import { Xray } from "./xray.ts";
+import { Xray, type XrayGoal } from "./xray.ts";
 
 export interface LabOptions {
   /** At least one; those that are on start by themselves. */
@@ -73,6 +75,17 @@ export class Lab implements Disposable {
     const lesson = this.#lesson.value;
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
+  readonly #goal = computed((): XrayGoal | undefined => {
+    const state = this.#lesson.value;
+    if (state.kind !== "open") return undefined;
+    const { lesson, run } = state;
+    const step = lesson.steps.find(({ id }) => id === run.current);
+    if (step?.target === undefined || step.check === undefined) return undefined;
+    const [first] = this.#machines.names;
+    const wanted = wantedOf(step.check, first ?? ALONE, run.prepared);
+    const seen = [...wanted].map(([name, one]) => [this.#seenAs(name), one] as const);
+    return { words: textOf(step.target.goal), wanted: new Map(seen) };
+  });
   #run: LessonRun | undefined;
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
@@ -90,7 +103,7 @@ export class Lab implements Disposable {
     this.#measures = new Measures((name) => this.#machines.get(name));
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
-    this.#xray = this.#owned.add(new Xray(user));
+    this.#xray = this.#owned.add(new Xray(user, this.#goal));
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {
