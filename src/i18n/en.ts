@@ -154,6 +154,9 @@ export const en = {
   "step.going": "Doing the steps before: at step {at}, on the way to {to}",
   "step.trouble":
     "That did not work out. Nothing of yours is lost; reset the step and try again. The machine said:",
+  "diagram.table": "The same as a table",
+  "diagram.failed": "The picture could not be fetched.",
+
   "step.goal": "Goal:",
   "step.goal.look": "The X-ray draws what is wanted, dashed, and ticks off what is so.",
   "step.goal.open": "Open the X-ray",

@@ -55,6 +55,8 @@ export {
   type Thread,
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
+export { ObservationSchema } from "./observation-schema.ts";
+export { RECORDING } from "./recording.ts";
 export { findProcesses, holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
 export { anyObservation } from "./random-observation.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";

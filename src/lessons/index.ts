@@ -68,6 +68,7 @@ export {
   type LessonTerminal,
   type MeasureBlock,
   type Need,
+  type ObservationBlock,
   type PowerBlock,
   type PredictBlock,
   type QuizBlock,

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { compileInlines } from "./inlines.ts";
 import type { Container, Flow, Leaf } from "./markdown.ts";
 import { compileMeasure } from "./measures.ts";
+import { compileObservation } from "./observations.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { compilePredict, compileQuiz } from "./questions.ts";
 
@@ -22,7 +23,7 @@ const CONTAINERS = [
   "done",
   "proven",
 ];
-const LEAVES = ["include", "measures"];
+const LEAVES = ["include", "measures", "observation"];
 
 /** Says that a container may not stand here, or is not known at all. */
 export function refuseContainer(node: Container, context: Context): void {
@@ -83,6 +84,7 @@ function compileBlock(node: Flow, context: Context): Block[] {
       "Use Markdown, or a code block to show it",
     );
   } else if (node.type === "leafDirective") {
+    if (node.name === "observation") return compileObservation(node, context);
     refuseLeaf(node, context);
   } else {
     problems.report(place, `${node.type} has no place in a lesson`, "Write it as text or a list");
