@@ -34,20 +34,12 @@ const CAPITAL_NAMES: Readonly<Record<NamespaceKind, string>> = {
   user: "User",
 };
 
-function phrase<Pattern extends object, Name extends keyof Pattern>(
-  phrases: Phrases<Pattern>,
-  name: Name,
-  pattern: Pattern,
-): string | undefined {
-  const value = pattern[name];
-  return value === undefined || value === null ? undefined : phrases[name]?.(value);
-}
-
 function wishesOf<Pattern extends object>(phrases: Phrases<Pattern>, pattern: Pattern): Wish<Pattern>[] {
   return (Object.keys(phrases) as (keyof Pattern)[]).flatMap((name) => {
-    const words = phrase(phrases, name, pattern);
+    const value = pattern[name];
+    const words = value === undefined || value === null ? undefined : phrases[name]?.(value);
     // One word alone is a pattern of its own.
-    return words === undefined ? [] : [{ words, only: { [name]: pattern[name] } as unknown as Pattern }];
+    return words === undefined ? [] : [{ words, only: { [name]: value } as unknown as Pattern }];
   });
 }
 
@@ -75,7 +67,7 @@ function partnerText({ process, kinds }: PartnerPattern, isShared: boolean): str
 }
 
 /** "process `sleep`", "process `bash` (user 1000)" */
-export function processText(pattern: ProcessPattern): string {
+function processText(pattern: ProcessPattern): string {
   const more = processWishes(pattern).map(({ words }) => words);
   return `${processTitle(pattern)}${more.length === 0 ? "" : ` (${more.join(", ")})`}`;
 }

@@ -25,7 +25,7 @@ export const NOTHING_WANTED: AsWanted = {
 };
 
 /** All things of a ghost, whatever they are part of. */
-export function* thingsOf(nodes: readonly GhostNode[]): Generator<GhostThing> {
+function* thingsOf(nodes: readonly GhostNode[]): Generator<GhostThing> {
   for (const node of nodes) {
     if (node.node === "before") continue;
     if (node.node === "thing") yield node;
