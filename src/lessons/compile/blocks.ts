@@ -75,6 +75,7 @@ function compileBlock(node: Flow, context: Context): Block[] {
   }
   if (node.type === "containerDirective") return compileContainer(node, context);
   if (node.type === "leafDirective" && node.name === "measures") return [{ type: "measures" }];
+  if (node.type === "leafDirective" && node.name === "observation") return compileObservation(node, context);
   const place = node.position?.start;
   if (node.type === "html") {
     const shown = node.value.split("\n")[0]?.slice(0, 40);
@@ -84,7 +85,6 @@ function compileBlock(node: Flow, context: Context): Block[] {
       "Use Markdown, or a code block to show it",
     );
   } else if (node.type === "leafDirective") {
-    if (node.name === "observation") return compileObservation(node, context);
     refuseLeaf(node, context);
   } else {
     problems.report(place, `${node.type} has no place in a lesson`, "Write it as text or a list");
