@@ -229,7 +229,13 @@ export const en = {
   "step.going": "Doing the steps before: at step {at}, on the way to {to}",
   "step.trouble":
     "That did not work out. Nothing of yours is lost; reset the step and try again. The machine said:",
+  "diagram.table": "The same as a table",
+  "diagram.failed": "The picture could not be fetched.",
+
   "step.goal": "Goal:",
+  "step.goal.look": "The X-ray draws what is wanted, dashed, and ticks off what is so.",
+  "step.goal.open": "Open the X-ray",
+  "step.goal.shown": "The X-ray shows what is wanted, dashed, and ticks off what is so.",
   "step.set-up": "What was set up for this step",
   "step.reset": "Reset step",
   "step.reset.title": "Takes the machine back to the moment this step was opened",

@@ -14,6 +14,16 @@ export type {
 } from "./cgroup.ts";
 export { containerStarts, costKey, ownMemory } from "./box-cost.ts";
 export { foregroundProcess } from "./foreground.ts";
+export {
+  type Ghost,
+  type GhostFound,
+  type GhostNode,
+  ghostOf,
+  type GhostPart,
+  type GhostPlate,
+  type GhostThing,
+  type Wanted,
+} from "./ghost.ts";
 export { whyNot } from "./why-not.ts";
 export { type KernelFacts, type MachineFacts, RAM_USES, type RamUse } from "./kernel-facts.ts";
 export type { Mount } from "./mount.ts";
@@ -45,6 +55,8 @@ export {
   type Thread,
 } from "./process.ts";
 export { parseProcessTable } from "./process-table.ts";
+export { ObservationSchema } from "./observation-schema.ts";
+export { RECORDING } from "./recording.ts";
 export { findProcesses, holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
 export { anyObservation } from "./random-observation.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";

@@ -135,7 +135,7 @@ export function aMount(point: string, more: Partial<Mount> = {}): Mount {
   };
 }
 
-const NO_TRAFFIC = { packets: 0, bytes: 0, dropped: 0 };
+const NO_TRAFFIC = { packets: 0, bytes: 0 };
 
 export function aDevice(index: number, name: string, more: Partial<NetDevice> = {}): NetDevice {
   return {

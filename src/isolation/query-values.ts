@@ -40,7 +40,7 @@ function sizeOf(size: Size): number {
 }
 
 /** The least and the most that an amount allows. */
-function boundsOf(amount: Amount<Size>): { readonly least: number; readonly most: number } {
+export function boundsOf(amount: Amount<Size>): { readonly least: number; readonly most: number } {
   if (typeof amount !== "object") return { least: sizeOf(amount), most: sizeOf(amount) };
   if ("is" in amount) return { least: sizeOf(amount.is), most: sizeOf(amount.is) };
   const least = "atLeast" in amount ? sizeOf(amount.atLeast) : Number.NEGATIVE_INFINITY;

@@ -83,8 +83,18 @@ export function matching<Thing, Pattern extends object>(
   return found;
 }
 
+/** Whether all that a pattern says is so of one thing. */
+export function fits<Thing, Pattern extends object>(
+  subject: Subject<Thing, Pattern>,
+  pattern: Pattern,
+  thing: Thing,
+  observation: Observation,
+): boolean {
+  return clausesOf(subject, pattern, observation).every((clause) => clause.holds(thing));
+}
+
 /** The one of which the most is true, the newest of equals. */
-function nearest<Thing, Pattern extends object>(
+export function nearest<Thing, Pattern extends object>(
   subject: Subject<Thing, Pattern>,
   pattern: Pattern,
   observation: Observation,

@@ -79,17 +79,22 @@ export const QUERY_WORDS: readonly string[] = [
   ]),
 ];
 
+/** How many are wanted. */
+export function amountOfQuestion(question: Question): Amount {
+  return "count" in question ? (question.count ?? { atLeast: 1 }) : { atLeast: 1 };
+}
+
 /** The question as something that can be asked; undefined when it is made of several. */
 export function questionOf(query: Query): { readonly asked: Asked; readonly wanted: Amount } | undefined {
-  const wanted = "count" in query ? (query.count ?? { atLeast: 1 }) : { atLeast: 1 };
+  if ("none" in query) return { asked: ask(PROCESSES, query.none), wanted: 0 };
+  if ("all" in query || "any" in query || "not" in query) return undefined;
+  const wanted = amountOfQuestion(query);
   if ("process" in query) return { asked: ask(PROCESSES, query.process), wanted };
   if ("namespace" in query) return { asked: ask(NAMESPACES, query.namespace), wanted };
   if ("cgroup" in query) return { asked: ask(CGROUPS, query.cgroup), wanted };
   if ("mount" in query) return { asked: ask(MOUNTS, query.mount), wanted };
   if ("device" in query) return { asked: ask(DEVICES, query.device), wanted };
-  if ("kernel" in query) return { asked: ask(KERNEL, query.kernel), wanted };
-  if ("none" in query) return { asked: ask(PROCESSES, query.none), wanted: 0 };
-  return undefined;
+  return { asked: ask(KERNEL, query.kernel), wanted };
 }
 
 /** A sentence on what the query asks for and the observation cannot tell; undefined when it can tell all. */

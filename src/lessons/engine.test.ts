@@ -231,6 +231,20 @@ describe("a verdict", () => {
     });
   });
 
+  it("of what has to come before is remembered while the step is open, and no longer", async () => {
+    const { clock, guest, run } = start();
+    run.open("two");
+    await clock.pass(1000);
+    expect(run.state.prepared).toBe(false);
+    guest.running = ["sleep"];
+    await clock.pass(1000);
+    guest.running = [];
+    await clock.pass(1000);
+    expect(run.state.prepared).toBe(true);
+    run.open("three");
+    expect(run.state.prepared).toBe(false);
+  });
+
   it("tells after a minute of silence too", async () => {
     const { clock, verdict } = start();
     await clock.pass(59_000);

@@ -52,6 +52,8 @@ export interface LessonRunState {
   readonly measures: Readonly<Record<string, Measured>>;
   /** Indexes of the open step's hints that come by themselves now. */
   readonly hints: readonly number[];
+  /** What has to come before the open step's check counts has been seen. */
+  readonly prepared: boolean;
   readonly activity: Activity;
   /** Whether the open step can be reset now. */
   readonly resettable: boolean;
@@ -138,6 +140,7 @@ export class LessonRun implements Disposable {
         ]),
       ),
       hints: this.#watch?.hints ?? [],
+      prepared: this.#watch?.prepared ?? false,
       activity: this.#activity,
       resettable: isFree && this.#checkpoints?.of(current) !== undefined,
       startable: this.#checkpoints?.of(START) !== undefined,

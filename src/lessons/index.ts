@@ -79,6 +79,7 @@ export {
   type LessonTerminal,
   type MeasureBlock,
   type Need,
+  type ObservationBlock,
   type PowerBlock,
   type PredictBlock,
   type QuizBlock,
@@ -89,3 +90,4 @@ export {
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
 export { deedsOf, isDeed, measuresOf, textOf } from "./walk.ts";
+export { wantedOf } from "./wanted.ts";

@@ -70,7 +70,7 @@ export interface StepWatchOptions {
   readonly clock: Clock;
   /** How often it looks, and how soon it tells of a shortcoming; a learner's if not given. */
   readonly pace?: WatchPace;
-  /** Told when either has changed: the verdict, or which hints come by themselves. */
+  /** Told when any has changed: the verdict, what was seen of what has to come before, or which hints come by themselves. */
   readonly onChange: () => void;
 }
 
@@ -108,6 +108,11 @@ export class StepWatch implements Disposable {
   /** Indexes of the hints that come by themselves. */
   get hints(): readonly number[] {
     return this.#hints;
+  }
+
+  /** What has to come before the check's query has been seen. */
+  get prepared(): boolean {
+    return this.#prepared;
   }
 
   /** The learner entered a line somewhere. */
@@ -165,6 +170,7 @@ export class StepWatch implements Disposable {
     const { step } = this.#options;
     const hints = hintsNow(step.hints, scene);
     const { check } = step;
+    const wasPrepared = this.#prepared;
     let verdict = this.#verdict;
     if (check !== undefined) {
       this.#prepared ||= isPrepared(check, scene);
@@ -172,7 +178,9 @@ export class StepWatch implements Disposable {
       if (signal.aborted) return;
       if (seen !== undefined) verdict = this.#paced(seen);
     }
-    const changed = JSON.stringify([verdict, hints]) !== JSON.stringify([this.#verdict, this.#hints]);
+    const changed =
+      wasPrepared !== this.#prepared ||
+      JSON.stringify([verdict, hints]) !== JSON.stringify([this.#verdict, this.#hints]);
     this.#verdict = verdict;
     this.#hints = hints;
     if (changed) this.#options.onChange();

@@ -2,7 +2,7 @@
  * A lesson as data: what the compiler gives and the page renders. Text is text; there is no HTML in it anywhere.
  * Ids are immutable: progress and links hang on them.
  */
-import type { ProcessPattern, Query } from "../isolation/index.ts";
+import type { Observation, ProcessPattern, Query } from "../isolation/index.ts";
 
 export type Inline =
   | { readonly type: "text"; readonly text: string }
@@ -128,6 +128,15 @@ export interface PowerBlock {
   readonly solves: boolean;
 }
 
+/** What the X-ray saw of some machines once, as far as its picture draws it. */
+export interface ObservationBlock {
+  readonly type: "observation";
+  readonly machines: readonly { readonly name: string; readonly observation: Observation }[];
+  readonly lens: "namespaces" | "cgroups";
+  /** For who cannot see it. */
+  readonly alternative: string;
+}
+
 /** Something that can be done in the guest: what a solution is made of. */
 export type Deed = RunBlock | KeysBlock | FileBlock | PowerBlock;
 
@@ -145,6 +154,7 @@ export type Block =
     }
   /** A drawing made of characters. */
   | { readonly type: "drawing"; readonly text: string; readonly alternative: string }
+  | ObservationBlock
   | Deed
   | PredictBlock
   | QuizBlock

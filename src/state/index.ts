@@ -13,6 +13,7 @@ export {
   type Measured,
   type MeasureBlock,
   measuresOf,
+  type ObservationBlock,
   type PredictBlock,
   type QuizBlock,
   type RunBlock,

@@ -124,7 +124,7 @@ const LESSON: Lesson = {
   licence: "",
   intro: [],
   proven: [],
-  steps: [step("one"), step("two")],
+  steps: [step("one"), { ...step("two"), target: { goal: [{ type: "text", text: "Never." }] } }],
 };
 
 const labs: Lab[] = [];
@@ -174,6 +174,22 @@ describe("a lab", () => {
     lab.dispose();
     expect(first.disposed).toBe(true);
     expect(machines[0]?.disposed).toBe(true);
+  });
+
+  it("tells the X-ray what is wanted while the open step has a target", async () => {
+    const { lab } = setUp();
+    await lab.start();
+    lab.xray.setOpen(true);
+    const seen = await poll(() => lab.xray.machines.value[0]);
+    expect(seen.goal).toBeUndefined();
+    lab.openStep("two");
+    expect(lab.xray.machines.value[0]).toMatchObject({
+      name: "machine",
+      goal: {
+        words: "Never.",
+        wanted: { queries: [{ process: { comm: "never" } }], commands: 0 },
+      },
+    });
   });
 
   it("tells why a start failed, and starts again", async () => {

@@ -16,6 +16,8 @@ import {
   type LessonRunState,
   parseProgress,
   type ProgressStore,
+  textOf,
+  wantedOf,
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
@@ -29,7 +31,7 @@ import type { ManSource } from "./man/man-source.ts";
 import { LessonGuest } from "./lesson-guest.ts";
 import { Measures } from "./measures.ts";
 import { Transcript } from "./transcript.ts";
-import { Xray } from "./xray.ts";
+import { Xray, type XrayGoal } from "./xray.ts";
 
 export interface LabOptions {
   /** At least one; those that are on start by themselves. */
@@ -89,6 +91,17 @@ export class Lab implements Disposable {
   readonly transcript = new Transcript(Date.now);
   /** What is kept of the learner's progress in all lessons. */
   readonly kept: KeptProgress;
+  readonly #goal = computed((): XrayGoal | undefined => {
+    const state = this.#lesson.value;
+    if (state.kind !== "open") return undefined;
+    const { lesson, run } = state;
+    const step = lesson.steps.find(({ id }) => id === run.current);
+    if (step?.target === undefined || step.check === undefined) return undefined;
+    const [first] = this.#machines.names;
+    const wanted = wantedOf(step.check, first ?? ALONE, run.prepared);
+    const seen = [...wanted].map(([name, one]) => [this.#seenAs(name), one] as const);
+    return { words: textOf(step.target.goal), wanted: new Map(seen) };
+  });
   #run: LessonRun | undefined;
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
@@ -106,7 +119,6 @@ export class Lab implements Disposable {
     this.#measures = new Measures((name) => this.#machines.get(name));
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
-    this.#xray = this.#owned.add(new Xray(user));
     this.#man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
     this.kept = new KeptProgress({
       store: options.progress,
@@ -114,6 +126,7 @@ export class Lab implements Disposable {
       onImported: () => this.#adoptKept(),
       beforeErase: () => this.#forgetLesson(),
     });
+    this.#xray = this.#owned.add(new Xray(user, this.#goal));
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {

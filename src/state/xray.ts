@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Disposable } from "../base/index.ts";
-import { foregroundProcess, type Observation, processKey } from "../isolation/index.ts";
+import { foregroundProcess, type Observation, processKey, type Wanted } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
@@ -24,6 +24,13 @@ export interface XrayChosen {
   readonly key: string;
 }
 
+/** What the open step wants the learner to bring about. */
+export interface XrayGoal {
+  readonly words: string;
+  /** By the machines' names. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
+}
+
 export interface XraySeen {
   /** The machine's. */
   readonly name: string;
@@ -34,6 +41,8 @@ export interface XraySeen {
   readonly terminal: string | undefined;
   /** In words, when there is something to say. */
   readonly phase: string;
+  /** What is wanted of it, and in the lesson's words. */
+  readonly goal: { readonly words: string; readonly wanted: Wanted } | undefined;
 }
 
 export interface XrayMoments {
@@ -84,10 +93,15 @@ export class Xray implements Disposable {
   readonly #ended = new AbortController();
   #visible = true;
   readonly #uid: number;
+  readonly #goal: ReadonlySignal<XrayGoal | undefined>;
 
-  /** @param user Whose terminal the page has. */
-  constructor(user: string) {
+  /**
+   * @param user Whose terminal the page has.
+   * @param goal What is wanted, while something is.
+   */
+  constructor(user: string, goal: ReadonlySignal<XrayGoal | undefined>) {
     this.#uid = user === "root" ? 0 : LEARNER;
+    this.#goal = goal;
   }
 
   readonly history: ReadonlySignal<XrayMoments> = computed(() => {
@@ -155,7 +169,16 @@ export class Xray implements Disposable {
 
   #seen(name: string, observation: Observation, before: Observation | undefined): XraySeen {
     const at = foregroundProcess(observation, this.#uid);
-    return { name, observation, before, terminal: at && processKey(at), phase: "" };
+    const goal = this.#goal.value;
+    const wanted = goal?.wanted.get(name);
+    return {
+      name,
+      observation,
+      before,
+      terminal: at && processKey(at),
+      phase: "",
+      goal: goal === undefined || wanted === undefined ? undefined : { words: goal.words, wanted },
+    };
   }
 
   #costOf({ name, observation }: XraySeen): XrayCost {

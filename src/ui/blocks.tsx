@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Block } from "../state/index.ts";
 import { CopyCode, FileCard, Listing, PressKeys, RunCommand } from "./command.tsx";
+import { Diagram } from "./diagram.tsx";
 import { Inlines } from "./inlines.tsx";
 import { MeasureLine, MeasureTable } from "./measures.tsx";
 import { PowerCard } from "./power-card.tsx";
@@ -54,6 +55,8 @@ function renderBlock(block: Block, index: number, resolved: boolean): JSX.Elemen
           <figcaption class="visually-hidden">{block.alternative}</figcaption>
         </figure>
       );
+    case "observation":
+      return <Diagram key={index} block={block} />;
     case "run":
       return <RunCommand key={index} block={block} />;
     case "keys":

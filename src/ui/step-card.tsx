@@ -72,6 +72,27 @@ function showProven(): void {
   proven?.focus({ preventScroll: true });
 }
 
+/** What a step without instructions wants, and where it is to be seen. */
+function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }): JSX.Element {
+  const { xray } = useLab();
+  const isOpen = xray.open.value;
+  return (
+    <div class="note goal" data-testid="goal">
+      <p>
+        <strong>{say("step.goal")}</strong> <Inlines of={goal} />
+      </p>
+      <p class="small">
+        {say(isOpen ? "step.goal.shown" : "step.goal.look")}{" "}
+        {!isOpen && (
+          <button type="button" class="quiet" data-testid="goal-xray" onClick={() => xray.setOpen(true)}>
+            {say("step.goal.open")}
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
 function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
   const lab = useLab();
   const { state, next } = props;
@@ -183,11 +204,7 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
             {say("step.trouble")} <code>{trouble.message.split("\n")[0]}</code>
           </p>
         )}
-        {step.target !== undefined && (
-          <p class="note" data-testid="goal">
-            <strong>{say("step.goal")}</strong> <Inlines of={step.target.goal} />
-          </p>
-        )}
+        {step.target !== undefined && <Goal goal={step.target.goal} />}
         {step.setup.some(({ shown }) => shown) && (
           <details class="aid">
             <summary>{say("step.set-up")}</summary>

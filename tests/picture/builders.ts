@@ -166,7 +166,7 @@ export function aMount(point: string, type: string, source: string, more: Partia
   };
 }
 
-const QUIET = { packets: 0, bytes: 0, dropped: 0 };
+const QUIET = { packets: 0, bytes: 0 };
 
 export function aDevice(index: number, name: string, more: Partial<NetDevice> = {}): NetDevice {
   return {

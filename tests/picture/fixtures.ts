@@ -1,5 +1,5 @@
 /** What the picture is looked at with: one situation for each thing that it must explain. */
-import type { Observation, Process } from "../../src/isolation/index.ts";
+import type { Observation, Process, Wanted } from "../../src/isolation/index.ts";
 import type { BoxCost, TimelineEvent } from "../../src/views/index.ts";
 import {
   aCgroup,
@@ -320,6 +320,64 @@ const toldByAgent: Observation = {
   processes: pidLesson(false).processes.map((process) => ({ ...process, details: undefined })),
 };
 
+/** Half of what {@link GOALS} wants: a limit without its process, and a shell where it is not to be. */
+function halfWay(): Observation {
+  const own = { pid: 4026532301, mnt: 4026532302 };
+  return seen(
+    [
+      aProcess(90, 52, "bash", { cgroup: "/small" }),
+      aProcess(95, 52, "sleep"),
+      aProcess(97, 52, "unshare", { own: { mnt: own.mnt }, forChildren: { pid: own.pid, time: INIT.time } }),
+      aProcess(98, 97, "sh", { pids: [98, 1], own, procMount: own.pid }),
+    ],
+    {
+      cgroups: [aCgroup("/small", { pids: aPids(1, { max: 5 }) })],
+      namespaces: [
+        aNamespace("pid", own.pid, { init: 98 }),
+        aNamespace("mnt", own.mnt, { mounts: [aMount("/mnt", "tmpfs", "none")] }),
+        aNamespace("uts", 4026532310, {
+          hostName: "blue",
+          pins: [{ by: "mount", path: "/run/blue", mountNamespace: INIT.mnt }],
+        }),
+      ],
+    },
+  );
+}
+
+/** By situation and machine what is wanted there. */
+export const GOALS: Readonly<
+  Record<string, Readonly<Record<string, { readonly words: string; readonly wanted: Wanted }>>>
+> = {
+  ghost: {
+    "machine-1": {
+      words: "A cgroup for five, a container of your own making, and the name blue.",
+      wanted: {
+        before: { query: { process: { comm: "sleep", state: "Z" } }, isMet: true },
+        queries: [
+          {
+            all: [
+              { cgroup: { path: "/small", "pids.max": { atMost: 5 }, "memory.max": "16M" } },
+              { process: { comm: "sleep", cgroup: "/small" } },
+              { none: { comm: "bash", cgroup: "/small" } },
+              {
+                process: {
+                  comm: "sh",
+                  namespace: { pid: "not-init", uts: "not-init", net: "init" },
+                  innermostPid: 1,
+                },
+              },
+              { namespace: { kind: "uts", hostName: "blue", pinned: "mount" } },
+              { mount: { point: "/mnt", type: "tmpfs", namespace: "not-init" } },
+              { any: [{ device: { name: "veth0", peer: "other" } }, { device: { kind: "bridge" } }] },
+            ],
+          },
+        ],
+        commands: 1,
+      },
+    },
+  },
+};
+
 export const SITUATIONS: Readonly<Record<string, Situation>> = {
   idle: { "machine-1": [earlier(idle, 500), idle] },
   pid: { "machine-1": [earlier(idle, 500), pidLesson(false)] },
@@ -330,6 +388,7 @@ export const SITUATIONS: Readonly<Record<string, Situation>> = {
   containers: { "machine-1": [containers()] },
   machines: threeMachines(),
   agent: { "machine-1": [toldByAgent] },
+  ghost: { "machine-1": [earlier(idle, 500), halfWay()] },
 };
 
 /** By situation and machine the pid of who has the page's terminal; where there is none, nobody has it. */
@@ -343,6 +402,7 @@ export const TERMINALS: Readonly<Record<string, Readonly<Record<string, number>>
   containers: { "machine-1": 255 },
   machines: { "machine-1": 98, "machine-2": 70 },
   agent: { "machine-1": 98 },
+  ghost: { "machine-1": 90 },
 };
 
 export const EVENTS: Readonly<Record<string, readonly TimelineEvent[]>> = {

@@ -6,7 +6,7 @@ import { signal } from "@preact/signals-core";
 import { type Observation, processKey } from "../../src/isolation/index.ts";
 import { showXray, type XrayState } from "../../src/ui/index.ts";
 import type { TimelineEvent, XrayLens, XrayMachine, XraySight, XrayTarget } from "../../src/views/index.ts";
-import { COSTS, EVENTS, type Situation, SITUATIONS, TERMINALS } from "./fixtures.ts";
+import { COSTS, EVENTS, GOALS, type Situation, SITUATIONS, TERMINALS } from "./fixtures.ts";
 
 const recorded = import.meta.glob<{ readonly default: Situation | readonly Observation[] | Observation }>(
   "./situations/*.json",
@@ -34,7 +34,9 @@ function machinesAt(index: number): XrayMachine[] {
     if (observation === undefined) return [];
     const phase = observation.kernel?.panic === undefined ? "running" : "panicked";
     const typed = observation.processes.find(({ pid }) => pid === TERMINALS[name]?.[machine]);
-    return [{ name: machine, observation, before: all[at - 1], terminal: typed && processKey(typed), phase }];
+    const before = all[at - 1];
+    const goal = GOALS[name]?.[machine];
+    return [{ name: machine, observation, before, terminal: typed && processKey(typed), phase, goal }];
   });
 }
 

@@ -559,6 +559,76 @@ const agent: readonly Question[] = [
 ];
 
 /** By situation of `fixtures.ts`. */
+const ghost: readonly Question[] = [
+  {
+    asks: "What is wanted, and how far is it?",
+    picture: /^machine-1 .* Wanted A cgroup for five, .* 14 of 19 so/,
+    table: "cgroup /small it is there so",
+  },
+  {
+    asks: "What had to come first, and did it?",
+    picture: "✓ First: process sleep (a zombie)",
+    table: "First: process sleep (a zombie) – so",
+  },
+  {
+    asks: "Is there a cgroup for five?",
+    picture: "✓ pids.max 5 or less",
+    table: "cgroup /small pids.max 5 or less so",
+  },
+  {
+    asks: "What does it lack?",
+    picture: "○ memory.max 16 MiB",
+    table: "cgroup /small memory.max 16 MiB not yet /small has memory.max max, not 16 MiB.",
+  },
+  {
+    asks: "Who is to live in it?",
+    lens: "cgroups",
+    picture: "process sleep ? sleep ○ in the cgroup /small",
+    table: "process sleep in the cgroup /small not yet",
+  },
+  {
+    asks: "Where does that one live now?",
+    picture: "There is sleep (95), but its cgroup is / , not /small",
+    table: "There is sleep (95), but its cgroup is /, not /small.",
+  },
+  {
+    asks: "Who is not to live in it, and does?",
+    picture: "○ no process bash in the cgroup /small Still there: bash (90).",
+    table: "no process bash in the cgroup /small not yet Still there: bash (90).",
+  },
+  {
+    asks: "Which namespaces is the shell to have of its own?",
+    picture: "✓ pid: its own ✓ net: init's ○ uts: its own",
+    table:
+      "process sh UTS namespace of its own not yet There is sh (98), but it shares init's UTS namespace.",
+  },
+  {
+    asks: "What is it to call itself?",
+    picture: "? sh 1 ✓ number 1 inside",
+    table: "process sh number 1 inside so",
+  },
+  {
+    asks: "Which of the boxes is as wanted?",
+    picture: /Here: Empty: UTS namespace 2 .*host name: blue/,
+    table: "UTS namespace host name blue so",
+  },
+  {
+    asks: "Where is the mount that is wanted?",
+    picture: /mount on \/mnt .* Here: Container of sh/,
+    table: "mount on /mnt type tmpfs so",
+  },
+  {
+    asks: "Is there more than one way?",
+    picture: "○ One of these: ○ network device veth0",
+    table: "One of these: – not yet",
+  },
+  {
+    asks: "Is that all?",
+    picture: "The step asks for more, which only a command can tell.",
+    table: "The step asks for more, which only a command can tell.",
+  },
+];
+
 export const QUESTIONS: Readonly<Record<string, readonly Question[]>> = {
   idle,
   pid,
@@ -569,4 +639,5 @@ export const QUESTIONS: Readonly<Record<string, readonly Question[]>> = {
   containers,
   machines,
   agent,
+  ghost,
 };

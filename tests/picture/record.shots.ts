@@ -88,6 +88,21 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Recording>>> = {
       },
       { profile: "containers" },
     ),
+  "real-pod": () =>
+    one(
+      async (machine) => {
+        // --share-parent=false: see docs/decisions.md, "A pod has no cgroup of its own".
+        await sh(
+          machine,
+          `podman pod create --name shop --share-parent=false >/dev/null
+           podman run --detach --pod shop --name web web:1 >/dev/null
+           podman run --detach --pod shop --name helper shell:1 sleep 1000 >/dev/null`,
+          PATIENCE,
+        );
+        return twice(machine);
+      },
+      { profile: "containers" },
+    ),
   "real-machines": async () => {
     const lab = await startLab({ machines: [{}, {}, {}] });
     try {

@@ -2,6 +2,7 @@ import {
   lastLines,
   type Lesson,
   type LessonMachine,
+  type LessonTerminal,
   plainText,
   type ProofBench,
 } from "../../lessons/index.ts";
@@ -93,11 +94,16 @@ export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<Pr
   const machines = await startMachines(lesson, signal);
   try {
     const screens = new Map<string, Screen>();
+    const openTerminal = async (
+      { name, machine, user }: LessonTerminal,
+      stop: AbortSignal,
+    ): Promise<void> => {
+      const terminal = await machines.get(machine)?.openTerminal({ user, ...SIZE, signal: stop });
+      if (terminal !== undefined) screens.set(name, new Screen(terminal));
+    };
     const openTerminals = async (of: string): Promise<void> => {
-      for (const { name, machine, user } of lesson.terminals.filter((one) => one.machine === of)) {
-        const terminal = await machines.get(machine)?.openTerminal({ user, ...SIZE, signal });
-        if (terminal !== undefined) screens.set(name, new Screen(terminal));
-      }
+      for (const one of lesson.terminals.filter(({ machine }) => machine === of))
+        await openTerminal(one, signal);
     };
     for (const { name } of lesson.machines) await openTerminals(name);
     const guest = new LessonGuest({
@@ -121,6 +127,10 @@ export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<Pr
       guest,
       get isWhole() {
         return [...screens.values()].every(({ isOpen }) => isOpen);
+      },
+      async reopen(stop) {
+        for (const one of lesson.terminals)
+          if (screens.get(one.name)?.isOpen === false) await openTerminal(one, stop);
       },
       screens: () =>
         [...screens].map(([name, { text }]) => `-- terminal ${name}\n${lastLines(text)}`).join("\n"),

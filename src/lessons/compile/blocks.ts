@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { compileInlines } from "./inlines.ts";
 import type { Container, Flow, Leaf } from "./markdown.ts";
 import { compileMeasure } from "./measures.ts";
+import { compileObservation } from "./observations.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { compilePredict, compileQuiz } from "./questions.ts";
 
@@ -22,7 +23,7 @@ const CONTAINERS = [
   "done",
   "proven",
 ];
-const LEAVES = ["include", "measures"];
+const LEAVES = ["include", "measures", "observation"];
 
 /** Says that a container may not stand here, or is not known at all. */
 export function refuseContainer(node: Container, context: Context): void {
@@ -74,6 +75,7 @@ function compileBlock(node: Flow, context: Context): Block[] {
   }
   if (node.type === "containerDirective") return compileContainer(node, context);
   if (node.type === "leafDirective" && node.name === "measures") return [{ type: "measures" }];
+  if (node.type === "leafDirective" && node.name === "observation") return compileObservation(node, context);
   const place = node.position?.start;
   if (node.type === "html") {
     const shown = node.value.split("\n")[0]?.slice(0, 40);

@@ -3,7 +3,7 @@ import { compileInlines } from "./inlines.ts";
 import { type Code, type Container, parseMarkdown } from "./markdown.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { type Place, ProblemList } from "./problems.ts";
-import type { SourceText } from "./source-text.ts";
+import type { ReadBeside, SourceText } from "./source-text.ts";
 
 /** What all parts of the compiler share while they work on one lesson. */
 export class Context {
@@ -12,11 +12,23 @@ export class Context {
   /** Undefined when the front matter is wrong: names are not checked then. */
   readonly #meta: LessonMeta | undefined;
   readonly #ids = new Map<string, number>();
+  readonly #read: ReadBeside;
 
-  constructor({ text }: SourceText, meta: LessonMeta | undefined, problems: ProblemList) {
+  constructor(
+    { text }: SourceText,
+    meta: LessonMeta | undefined,
+    problems: ProblemList,
+    read: ReadBeside = () => undefined,
+  ) {
     this.#lines = text.split("\n");
     this.problems = problems;
     this.#meta = meta;
+    this.#read = read;
+  }
+
+  /** A file of the course, named relative to the one in which `place` is. */
+  readBeside(file: string, place: Place | undefined): ReturnType<ReadBeside> {
+    return this.#read(file, this.problems.fileAt(place));
   }
 
   /** The name of a machine of the lesson; reports one that is not. */

@@ -140,7 +140,7 @@ export function compileSource(
   const text = withVariables(whole, front?.variables ?? {}, missing);
   problems.add(missing);
   refuseExcess(text, file);
-  const context = new Context(text, front?.meta, problems);
+  const context = new Context(text, front?.meta, problems, readBeside);
   const body = compileBody(text, context);
   problems.throwIfAny();
   if (front === undefined) throw new Error("a lesson without front matter was not reported");

@@ -3,6 +3,10 @@ import type { Problem } from "./problems.ts";
 
 /** Characters; a lesson of more is a book. */
 export const MAX_SOURCE = 256 * 1024;
+/** Characters of a file that the X-ray saved. */
+export const MAX_RECORDING = 32 * 1024 * 1024;
+/** Characters of what is drawn of it, which the page fetches with the lesson. */
+export const MAX_DRAWN = 96 * 1024;
 const MAX_LINE = 4096;
 /** Characters of lines without an empty one between them, outside of code. */
 const MAX_PARAGRAPH = 8192;

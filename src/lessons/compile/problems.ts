@@ -46,8 +46,16 @@ export class ProblemList {
 
   report(place: Place | undefined, what: string, fix: string): void {
     const { line, column } = place ?? { line: 1, column: 1 };
-    const origin = this.#origins[line - 1] ?? { file: this.file, line };
-    this.#problems.push({ ...origin, column, what, fix });
+    this.#problems.push({ ...this.#originOf(line), column, what, fix });
+  }
+
+  /** The file from which the line of a place comes. */
+  fileAt(place: Place | undefined): string {
+    return this.#originOf(place?.line ?? 1).file;
+  }
+
+  #originOf(line: number): Origin {
+    return this.#origins[line - 1] ?? { file: this.file, line };
   }
 
   /** Takes over what was found elsewhere. */

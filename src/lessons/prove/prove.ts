@@ -20,6 +20,8 @@ export interface ProofBench {
   readonly guest: Guest;
   /** False when a terminal has ended: going back does not bring it back. */
   readonly isWhole: boolean;
+  /** Opens a new one in place of each terminal that has ended, as a learner does. @throws CodedError as `openTerminal` */
+  reopen(signal: AbortSignal): Promise<void>;
   /** The last lines of each terminal. */
   screens(): string;
   dispose(): void;
@@ -123,6 +125,7 @@ class LessonProof {
   async #proveStep(step: Step): Promise<boolean> {
     const { signal } = this.#options;
     const isSetUp = await this.#try(step, "set-up", async () => {
+      await this.#now.reopen(signal);
       await this.#doer.prepare(step, signal);
       this.#start = await this.#now.guest.checkpoint(signal);
     });
@@ -148,6 +151,7 @@ class LessonProof {
     this.#now.dispose();
     this.#bench = await this.#options.open(signal);
     for (const one of this.#lesson.steps) {
+      await this.#now.reopen(signal);
       await this.#doer.prepare(one, signal);
       if (one.id === step.id) break;
       for (const deed of one.solution) await this.#doer.do(deed, "instant", signal);

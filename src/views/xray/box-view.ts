@@ -1,6 +1,6 @@
 import type { Box } from "../../isolation/index.ts";
 import { boxFacts, boxTitle, type BoxWordsScene } from "./box-words.ts";
-import { el, setAttributes, setShown, setText } from "./dom.ts";
+import { el, setAttributes, setClass, setShown, setText } from "./dom.ts";
 import { Lamps } from "./lamps.ts";
 import { processList } from "./process-list.ts";
 import type { Say } from "./words.ts";
@@ -17,6 +17,7 @@ export class BoxView {
   readonly #facts = el("ul", "box-facts");
   readonly #badges = el("ul", "badges");
   readonly #launchersBlock: HTMLElement;
+  readonly #wanted: HTMLElement;
 
   constructor(key: string, say: Say) {
     this.#lamps = new Lamps(say);
@@ -31,8 +32,24 @@ export class BoxView {
       el("p", "own-title", say("xray.box.launchers")),
       this.launchers,
     );
+    this.#wanted = el("p", "as-wanted-tag", say("xray.ghost.as-wanted"));
+    this.#wanted.hidden = true;
     const head = el("header", "box-head", this.pick, this.#lamps.element);
-    this.element.append(head, this.#facts, this.#badges, this.#launchersBlock, this.processes, this.boxes);
+    this.element.append(
+      head,
+      this.#wanted,
+      this.#facts,
+      this.#badges,
+      this.#launchersBlock,
+      this.processes,
+      this.boxes,
+    );
+  }
+
+  /** It is what the open step wants. */
+  setWanted(isWanted: boolean): void {
+    setShown(this.#wanted, isWanted);
+    setClass(this.element, "as-wanted", isWanted);
   }
 
   update(box: Box, scene: BoxWordsScene, isSelected: boolean): void {

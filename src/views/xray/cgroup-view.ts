@@ -18,6 +18,8 @@ export interface CgroupScene {
   readonly machine: GlassContent | undefined;
   readonly ram: number;
   readonly isSelected: boolean;
+  /** It is what the open step wants. */
+  readonly isWanted: boolean;
 }
 
 /** A cgroup as a box with gauges at its limits. */
@@ -33,6 +35,7 @@ export class CgroupView {
   readonly #pids: Meter;
   readonly #facts = el("ul", "box-facts");
   readonly #flash = el("p", "flash");
+  readonly #wanted: HTMLElement;
   readonly #say: Say;
   #flashTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,6 +48,7 @@ export class CgroupView {
     // A section with a name would be a landmark: dozens of them help nobody.
     this.element.setAttribute("role", "group");
     this.#flash.hidden = true;
+    this.#wanted = el("p", "as-wanted-tag", say("xray.ghost.as-wanted"));
     this.element.dataset["flip"] = `cgroup ${key}`;
     this.#glassBlock = el("div", "glass-block");
     this.#glassBlock.append(this.#glass.element, this.#glassText);
@@ -52,7 +56,7 @@ export class CgroupView {
     const gauges = el("div", "gauges", this.#glassBlock, el("div", "meters"));
     gauges.lastElementChild?.append(this.#cpu.element, this.#pids.element, this.#facts);
     this.element.append(
-      el("header", "box-head", this.pick, this.#flash),
+      el("header", "box-head", this.pick, this.#flash, this.#wanted),
       el("div", "cgroup-own", gauges, this.processes),
       this.boxes,
     );
@@ -71,6 +75,8 @@ export class CgroupView {
     setAttributes(this.element, { "aria-label": say("xray.cgroup.label", { path: cgroup.path }) });
     setClass(this.element, "limited", isLimited(cgroup));
     setClass(this.element, "frozen", cgroup.frozen);
+    setClass(this.element, "as-wanted", scene.isWanted);
+    setShown(this.#wanted, scene.isWanted);
     setClass(this.element, "empty", !cgroup.populated && cgroup.path !== "/");
     this.#showMemory(cgroup, scene);
     this.#showCpu(cgroup, rate);

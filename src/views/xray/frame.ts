@@ -1,4 +1,4 @@
-import type { Observation } from "../../isolation/index.ts";
+import type { Observation, Wanted } from "../../isolation/index.ts";
 
 /** Which of the two pictures of the same processes. */
 export type XrayLens = "namespaces" | "cgroups";
@@ -24,6 +24,8 @@ export interface XrayMachine {
   readonly terminal?: string | undefined;
   /** In words, as the page says it; shown when it is not empty. */
   readonly phase: string;
+  /** What is wanted of it, and in words. */
+  readonly goal?: { readonly words: string; readonly wanted: Wanted } | undefined;
 }
 
 /** All that one drawing needs. */

@@ -2,7 +2,7 @@ export type { BoxCost } from "./beside-model.ts";
 export { XrayBeside, type XrayBesideOptions } from "./beside.ts";
 export { XrayChart } from "./chart.ts";
 export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
-export { exportJson, XRAY_FORMAT } from "./export-json.ts";
+export { exportJson } from "./export-json.ts";
 export { exportPng } from "./export-png.ts";
 export { exportSvg, type SvgExport } from "./export-svg.ts";
 export {

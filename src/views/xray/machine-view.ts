@@ -1,6 +1,9 @@
 import {
   type Box,
   cgroupRates,
+  type Ghost,
+  ghostOf,
+  type GhostThing,
   innermostPid,
   type MachineBox,
   type Namespace,
@@ -11,12 +14,14 @@ import {
   walkBoxes,
   walkProcesses,
 } from "../../isolation/index.ts";
+import { type AsWanted, asWanted, boxOfNamespace, NOTHING_WANTED } from "./as-wanted.ts";
 import { BoxView, fillList } from "./box-view.ts";
 import { boxTitle, type BoxWordsScene, machineFacts } from "./box-words.ts";
 import { CgroupView } from "./cgroup-view.ts";
 import { cgroupForests, type CgroupNode, cgroupTree } from "./cgroup-tree.ts";
 import { el, Keyed, setAttributes, setChildren, setClass, setShown, setText } from "./dom.ts";
 import { type XrayFrame, type XrayMachine, type XrayTarget } from "./frame.ts";
+import { type GhostPlace, GhostView } from "./ghost-view.ts";
 import type { GlassContent } from "./glass.ts";
 import { KernelFloor } from "./kernel-floor.ts";
 import { freshness, machineNotes } from "./machine-notes.ts";
@@ -50,6 +55,7 @@ export class MachineView {
   readonly #here = el("p", "here");
   readonly #hereText = el("span");
   readonly #go = el("button", "here-go");
+  readonly #ghost: GhostView;
   readonly #body = el("div", "machine-body");
   readonly #cgroupBody = el("div", "cgroup-body");
   readonly #floor: KernelFloor;
@@ -59,6 +65,8 @@ export class MachineView {
   readonly #order = new Map<string, number>();
   readonly #model: XrayModel;
   readonly #numbers: NamespaceNumbers;
+  readonly #register: Register;
+  #wanted: AsWanted = NOTHING_WANTED;
 
   /** @param onTerminal Somebody wants to type in the page's terminal. */
   constructor(name: string, say: Say, model: XrayModel, register: Register, onTerminal: () => void) {
@@ -66,6 +74,8 @@ export class MachineView {
     this.#model = model;
     this.#numbers = model.numbersOf(name);
     this.#say = say;
+    this.#register = register;
+    this.#ghost = new GhostView(say);
     this.#strip = new MachineStrip(say);
     this.#floor = new KernelFloor(say);
     this.#rows = new ProcessRows((pick, key, isCrowd) =>
@@ -101,6 +111,7 @@ export class MachineView {
       this.#notes,
       this.#strip.element,
       this.#here,
+      this.#ghost.element,
       this.#sight,
       this.#body,
       this.#cgroupBody,
@@ -113,6 +124,7 @@ export class MachineView {
     for (const view of this.#views.values()) yield view.element;
     for (const view of this.#cgroups.values()) yield view.element;
     yield this.#own;
+    yield this.#ghost.element;
   }
 
   /** Pairs of what reads an outer `/proc`, and that `/proc`. */
@@ -138,8 +150,10 @@ export class MachineView {
     const scene = {
       ...this.#rowScene(observation, own, vantage),
       isAtTerminal: (key: string) => key === machine.terminal,
+      isWanted: (key: string) => this.#wanted.processes.has(key),
     };
     this.#showHere(machine, boxes);
+    this.#showGhost(machine, boxes);
     const isNamespaces = frame.lens === "namespaces";
     setShown(this.#body, isNamespaces);
     setShown(this.#cgroupBody, !isNamespaces);
@@ -199,6 +213,35 @@ export class MachineView {
     setAttributes(this.#here, { "data-kind": box?.own[0]?.kind ?? "machine" });
   }
 
+  /** What is wanted stays in its place, and so does all that is there: only marks change. */
+  #showGhost({ goal, observation }: XrayMachine, boxes: MachineBox): void {
+    const ghost: Ghost | undefined = goal === undefined ? undefined : ghostOf(goal.wanted, observation);
+    this.#wanted = ghost === undefined ? NOTHING_WANTED : asWanted(ghost, boxes);
+    const words = this.#wordsScene(boxes, observation);
+    this.#ghost.update(goal === undefined || ghost === undefined ? undefined : { words: goal.words, ghost }, {
+      register: this.#register,
+      placeOf: (thing) => this.#placeOf(thing, boxes, words),
+    });
+  }
+
+  #placeOf({ found }: GhostThing, machine: MachineBox, words: BoxWordsScene): GhostPlace | undefined {
+    if (found === undefined) return undefined;
+    const target = (kind: XrayTarget["kind"], key: string): XrayTarget => ({
+      kind,
+      machine: this.#name,
+      key,
+    });
+    if (found.kind === "cgroup") return { name: found.key, target: target("cgroup", found.key) };
+    if (found.kind === "process") {
+      const process = words.observation.processes.find((one) => processKey(one) === found.key);
+      if (process === undefined) return undefined;
+      const values = { name: process.comm, pid: process.pid };
+      return { name: this.#say("xray.process.label", values), target: target("process", found.key) };
+    }
+    const box = boxOfNamespace(machine, found.of);
+    return box === undefined ? undefined : { name: boxTitle(box, words), target: target("box", box.key) };
+  }
+
   #wordsScene(machine: MachineBox, observation: Observation): BoxWordsScene {
     const uts = machine.own.find(({ kind }) => kind === "uts")?.namespace;
     return {
@@ -213,7 +256,7 @@ export class MachineView {
     observation: Observation,
     own: readonly XrayTarget[],
     vantage: Vantage | undefined,
-  ): Omit<RowScene, "isAtTerminal"> {
+  ): Omit<RowScene, "isAtTerminal" | "isWanted"> {
     const pids = new Map<number, Namespace>();
     for (const one of observation.namespaces) if (one.kind === "pid") pids.set(one.inode, one);
     return {
@@ -242,6 +285,7 @@ export class MachineView {
       const view = this.#views.get(box.key);
       const isSelected = own.some((target) => target.kind === "box" && target.key === box.key);
       view.update(box, words, isSelected);
+      view.setWanted(this.#wanted.boxes.has(box.key));
       setClass(view.element, "vantage", vantage?.boxes.has(box.key) === true);
       setClass(view.element, "unseen", vantage !== undefined && !isSeen(box, vantage));
       this.#rows.fill(view.launchers, box.launchers, `${box.key} launchers`, scene);
@@ -268,6 +312,7 @@ export class MachineView {
         machine: cgroup.path === "/" ? machine : undefined,
         ram: machine?.ram ?? 1,
         isSelected: own.some((target) => target.kind === "cgroup" && target.key === cgroup.path),
+        isWanted: this.#wanted.cgroups.has(cgroup.path),
       });
       this.#rows.fill(view.processes, forests.get(cgroup.path) ?? [], `cgroup ${cgroup.path}`, scene);
       setChildren(view.boxes, this.#inOrder(children, (one) => `cgroup ${one.cgroup.path}`).map(show));

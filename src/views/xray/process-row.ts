@@ -17,6 +17,8 @@ export interface RowScene {
   readonly isSelected: (key: string) => boolean;
   /** Whether it has the page's terminal. */
   readonly isAtTerminal: (key: string) => boolean;
+  /** Whether it is what the open step wants. */
+  readonly isWanted: (key: string) => boolean;
 }
 
 /** States that are worth a word. */
@@ -70,6 +72,7 @@ export class ProcessRow {
     setClass(this.element, "unseen", !scene.isSeen(process));
     setClass(this.pick, "is-zombie", process.state === "Z");
     setClass(this.pick, "at-terminal", scene.isAtTerminal(row.key));
+    setClass(this.element, "as-wanted", scene.isWanted(row.key));
     setAttributes(this.pick, {
       "aria-pressed": String(scene.isSelected(row.key)),
       "aria-label": this.#label(process, say),
@@ -87,6 +90,7 @@ export class ProcessRow {
   #setTags({ process, depth, key }: Row & { kind: "process" }, scene: RowScene): void {
     const { say, uidInside, nextChild } = scene;
     const tags: string[] = [];
+    if (scene.isWanted(key)) tags.push(say("xray.ghost.as-wanted"));
     if (scene.isAtTerminal(key)) tags.push(say("xray.process.terminal"));
     if (isTold(process.state)) tags.push(say(`xray.state.${STATE_WORDS[process.state]}`));
     if (process.details?.frozen === true) tags.push(say("xray.state.frozen"));

@@ -1,6 +1,8 @@
 /** The same facts as in the picture, as rows. Pure. */
 import {
   boxesOf,
+  type Ghost,
+  type GhostNode,
   type Keeper,
   type Namespace,
   NAMESPACE_KINDS,
@@ -19,6 +21,46 @@ import type { XrayMachine } from "./frame.ts";
 import type { NamespaceNumbers } from "./numbers.ts";
 import type { TableRow } from "./data-table.ts";
 import type { Say } from "./words.ts";
+
+/** "3 of 5 so" */
+export function ghostSum({ isSo, so, all }: Ghost, say: Say): string {
+  return isSo ? say("xray.ghost.all") : say("xray.ghost.sum", { so, all });
+}
+
+/** What is wanted, line by line, and what is missing. */
+export function ghostRows({ nodes, commands }: Ghost, say: Say): TableRow[] {
+  const rows: TableRow[] = [];
+  const add = (key: string, thing: string, part: string, isSo: boolean | undefined, why = ""): void => {
+    const state = isSo === undefined ? "–" : say(isSo ? "xray.ghost.so" : "xray.ghost.not-yet");
+    const cells = [thing, part, state, why === "" ? "–" : why].map((text) => text.replaceAll("`", ""));
+    rows.push({ key, cells });
+  };
+  const walk = (all: readonly GhostNode[], around: string): void => {
+    for (const node of all) {
+      if (node.node === "before") {
+        add(node.key, say("xray.ghost.first", { what: node.words }), "–", node.isSo);
+      } else if (node.node === "any") {
+        add(node.key, `${around}${say("xray.ghost.any")}`, "–", node.isSo);
+        walk(node.nodes, `${around}– `);
+      } else {
+        const { key, title, isAbsent, isSo, isThere, why, parts } = node;
+        const thing = `${around}${isAbsent ? say("xray.ghost.no", { thing: title }) : title}`;
+        if (isAbsent) add(key, thing, parts.map(({ words }) => words).join(", ") || "–", isSo, why);
+        else {
+          // It is said of the first that is missing.
+          const missing = isThere ? parts.find((part) => part.isSo === false) : undefined;
+          add(key, thing, say("xray.ghost.there"), isThere, missing === undefined ? why : "");
+          for (const part of parts)
+            add(`${key} ${part.words}`, thing, part.words, part.isSo, part === missing ? why : "");
+        }
+        walk(node.inner, around);
+      }
+    }
+  };
+  walk(nodes, "");
+  if (commands > 0) add("commands", say("xray.ghost.command"), "–", undefined);
+  return rows;
+}
 
 export interface RowsScene {
   readonly observation: Observation;

@@ -1,12 +1,21 @@
 import { type Disposable, DisposableStore } from "../../base/index.ts";
-import { type Namespace, NAMESPACE_KINDS } from "../../isolation/index.ts";
+import { ghostOf, type Namespace, NAMESPACE_KINDS } from "../../isolation/index.ts";
 import { fillList } from "./box-view.ts";
 import { type Column, DataTable } from "./data-table.ts";
 import { el, Keyed, setChildren, setShown, setText } from "./dom.ts";
 import type { XrayFrame, XrayMachine } from "./frame.ts";
 import { freshness, machineNotes } from "./machine-notes.ts";
 import type { XrayModel } from "./model.ts";
-import { cgroupRows, machineRows, mountRows, namespaceRows, networkRows, processRows } from "./table-rows.ts";
+import {
+  cgroupRows,
+  ghostRows,
+  ghostSum,
+  machineRows,
+  mountRows,
+  namespaceRows,
+  networkRows,
+  processRows,
+} from "./table-rows.ts";
 import { TermTips } from "./term-tips.ts";
 import type { Say } from "./words.ts";
 
@@ -17,8 +26,14 @@ export interface XrayTableOptions {
 
 function columnsOf(
   say: Say,
-): Record<"machines" | "processes" | "namespaces" | "cgroups" | "networks" | "mounts", Column[]> {
+): Record<"wanted" | "machines" | "processes" | "namespaces" | "cgroups" | "networks" | "mounts", Column[]> {
   return {
+    wanted: [
+      { name: say("xray.ghost.thing") },
+      { name: say("xray.ghost.part") },
+      { name: say("xray.fact.state") },
+      { name: say("xray.ghost.nearest") },
+    ],
     machines: [
       { name: say("xray.table.name") },
       { name: say("xray.fact.state") },
@@ -101,6 +116,7 @@ class MachineTables {
   readonly #say: Say;
   readonly #title = el("h3");
   readonly #notes = el("ul", "notes");
+  readonly #wanted: DataTable;
   readonly #processes: DataTable;
   readonly #namespaces: DataTable;
   readonly #cgroups: DataTable;
@@ -111,6 +127,7 @@ class MachineTables {
   constructor(say: Say) {
     this.#say = say;
     const columns = columnsOf(say);
+    this.#wanted = new DataTable(columns.wanted, say("xray.ghost.tag"));
     this.#processes = new DataTable(columns.processes, say("xray.table.processes-label"));
     this.#namespaces = new DataTable(columns.namespaces, say("xray.table.namespaces-label"));
     this.#cgroups = new DataTable(columns.cgroups, say("xray.table.cgroups-label"));
@@ -123,6 +140,7 @@ class MachineTables {
     this.element.append(
       this.#title,
       this.#notes,
+      this.#wanted.element,
       this.#processes.element,
       this.#namespaces.element,
       this.#cgroups.element,
@@ -131,13 +149,23 @@ class MachineTables {
     );
   }
 
-  update({ name, observation }: XrayMachine, model: XrayModel, words: readonly string[]): void {
+  update({ name, observation, goal }: XrayMachine, model: XrayModel, words: readonly string[]): void {
     const say = this.#say;
     model.boxesOf(name, observation);
     const scene = { observation, numbers: model.numbersOf(name), say };
     const threads = observation.processes.filter(({ kernelThread }) => kernelThread).length;
     setText(this.#title, say("xray.machine.label", { name }));
     fillList(this.#notes, [...machineNotes(observation, say), freshness(observation, say)].filter(Boolean));
+    const ghost = goal === undefined ? undefined : ghostOf(goal.wanted, observation);
+    this.#wanted.update(
+      () =>
+        say("xray.ghost.table", {
+          goal: goal?.words ?? "",
+          sum: ghost === undefined ? "" : ghostSum(ghost, say),
+        }),
+      ghost === undefined ? [] : ghostRows(ghost, say),
+      words,
+    );
     this.#processes.update(
       (count) => say("xray.table.processes", { count, threads }),
       processRows(scene),
