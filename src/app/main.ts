@@ -7,7 +7,16 @@ import courses from "virtual:vivarium/lessons";
 import { CodedError } from "../base/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { type Course, systemClock } from "../lessons/index.ts";
-import { aboutSource, browserProgress, browserSetting, Lab } from "../state/index.ts";
+import {
+  aboutSource,
+  browserPostcards,
+  browserProgress,
+  browserSetting,
+  Lab,
+  memoryProgress,
+  noPostcards,
+} from "../state/index.ts";
+import { lessonAddress, lessonAsked } from "./lesson-asked.ts";
 import { kernelVersion, machineStarter, profileName } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -28,17 +37,17 @@ const ui = import("../ui/index.ts");
 // The largest part; the page asks for it when it is drawn, and it should be there by then.
 import("../views/index.ts").catch(() => undefined);
 
-/** What opens where the address names no lesson, until there is a tour. */
-const FIRST_LESSON = "namespaces/pid";
+/** What opens where the address names no lesson. */
+const FIRST_LESSON = "tour/glass-box";
 
 const all = (courses as readonly Course[]).flatMap((one) =>
   one.lessons.map((lesson) => ({ course: one, lesson })),
 );
-const wanted = new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON;
-const opened =
-  all.find(({ lesson }) => lesson.id === wanted || lesson.aliases.includes(wanted)) ??
-  all.find(({ lesson }) => lesson.id === FIRST_LESSON);
-const { course, lesson } = opened ?? {};
+const asked = lessonAsked(location.search);
+const wanted = asked.id ?? FIRST_LESSON;
+const found = all.find(({ lesson }) => lesson.id === wanted || lesson.aliases.includes(wanted));
+const { course, lesson } = found ?? all.find(({ lesson: { id } }) => id === FIRST_LESSON) ?? {};
+const isReplay = asked.isReplay && found !== undefined;
 const notKept = signal(false);
 
 const lab = new Lab({
@@ -47,9 +56,14 @@ const lab = new Lab({
     if (lesson === undefined) throw new CodedError("asset-missing", "there are no lessons");
     return lesson.load();
   },
-  progress: browserProgress(() => {
-    notKept.value = true;
-  }),
+  // What somebody watches is not what they have done.
+  progress: isReplay
+    ? memoryProgress()
+    : browserProgress(() => {
+        notKept.value = true;
+      }),
+  postcards: isReplay ? noPostcards : browserPostcards,
+  isReplay,
   clock: systemClock,
   terminals: lesson?.terminals ?? [{ name: "terminal", user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
@@ -71,11 +85,8 @@ async function show(): Promise<void> {
     profile: kernel === "" || profileName === USUAL_PROFILE ? "" : profileName,
     courseTitle: course?.title ?? "",
     lessons: (course?.lessons ?? []).map(({ id, title }) => ({ id, title })),
-    openLesson: (id) => {
-      const url = new URL(location.href);
-      url.searchParams.set("lesson", id);
-      location.assign(url);
-    },
+    openLesson: (id) => location.assign(lessonAddress(location.href, id, false)),
+    linkTo: (id, isWatched) => lessonAddress(location.href, id, isWatched),
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });

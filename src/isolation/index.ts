@@ -51,7 +51,9 @@ export type { KernelPattern } from "./query-kernel.ts";
 export type { MountPattern } from "./query-mount.ts";
 export type { NamespacePattern } from "./query-namespace.ts";
 export type { DevicePattern } from "./query-network.ts";
-export type { ProcessPattern } from "./process-pattern.ts";
+export { type ProcessPattern, ProcessPatternSchema } from "./process-pattern.ts";
+export { findProcesses } from "./find-processes.ts";
+export { type SignalName, SIGNALS } from "./signals.ts";
 export {
   type Badge,
   type Box,

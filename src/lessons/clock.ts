@@ -1,4 +1,4 @@
-import { type Disposable, toDisposable } from "../base/index.ts";
+import { deferred, type Disposable, throwIfAborted, toDisposable } from "../base/index.ts";
 
 /** Time, as the engine needs it; a test brings its own. */
 export interface Clock {
@@ -15,3 +15,16 @@ export const systemClock: Clock = {
     return toDisposable(() => clearTimeout(timer));
   },
 };
+
+/** Settles after `ms`. @throws CodedError `aborted` */
+export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  throwIfAborted(signal);
+  const over = deferred<void>();
+  const end = (): void => over.resolve();
+  const timer = clock.after(ms, end);
+  signal.addEventListener("abort", end, { once: true });
+  await over.promise;
+  signal.removeEventListener("abort", end);
+  timer.dispose();
+  throwIfAborted(signal);
+}

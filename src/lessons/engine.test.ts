@@ -3,7 +3,7 @@ import { CodedError, type Disposable, Emitter, toDisposable } from "../base/inde
 import { type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
 import { LessonRun, type Verdict } from "./engine.ts";
-import type { Guest, GuestAnswer, GuestTerminal, Looks } from "./guest.ts";
+import type { Guest, GuestAnswer, GuestSignal, GuestTerminal, Looks } from "./guest.ts";
 import { emptyProgress, type LessonProgress } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 
@@ -83,6 +83,7 @@ class FakeGuest implements Guest {
 
   readonly #terminal: GuestTerminal = {
     onOutput: this.#printed.event,
+    latest: () => `# ${this.#line}`,
     write: (text) => {
       for (const key of text) {
         if (key === "\u0015") this.#line = "";
@@ -105,6 +106,13 @@ class FakeGuest implements Guest {
   async exec({ script }: { script: string }): Promise<GuestAnswer> {
     this.deeds.push(script.replace("set -eu\n", ""));
     return { code: script.includes("false") ? 1 : 0, stdout: "", stderr: "" };
+  }
+
+  async signal({ number, to }: GuestSignal): Promise<readonly Process[]> {
+    const found = this.running.filter((name) => name === to.comm);
+    if (found.length === 0) return [];
+    this.deeds.push(`signal ${number} to ${found.join()}`);
+    return found.map((name, i) => process(30 + i, name));
   }
 
   async writeFile({ path }: { path: string }): Promise<void> {
@@ -578,7 +586,11 @@ describe("preparing, showing and going", () => {
   it("a command that never comes back ends the way with what the terminal shows", async () => {
     const { clock, guest, run } = open();
     await clock.pass(1000);
-    guest.terminal = () => ({ onOutput: new Emitter<string>().event, write: () => undefined });
+    guest.terminal = () => ({
+      onOutput: new Emitter<string>().event,
+      latest: () => "",
+      write: () => undefined,
+    });
     await expect(through(clock, run.goTo("two"))).rejects.toMatchObject({ code: "timed-out" });
     run.dispose();
     expect(clock.waiting).toBe(0);

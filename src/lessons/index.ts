@@ -1,11 +1,19 @@
-export { type Clock, systemClock } from "./clock.ts";
-export { type Activity, LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
+export { type Clock, pause, systemClock } from "./clock.ts";
+export {
+  type Activity,
+  LessonRun,
+  type LessonRunState,
+  type StepHeld,
+  type StepState,
+  type Verdict,
+} from "./engine.ts";
 export type {
   Guest,
   GuestAnswer,
   GuestCheckpoint,
   GuestCommand,
   GuestFile,
+  GuestSignal,
   GuestTerminal,
   Looks,
 } from "./guest.ts";
@@ -26,6 +34,7 @@ export {
   type ProofSource,
   ProofSourceSchema,
   ShortQuizSchema,
+  SignalSourceSchema,
   TargetSourceSchema,
   WhenSourceSchema,
 } from "./source.ts";
@@ -53,7 +62,8 @@ export {
   type Reason,
   type RunBlock,
   type Setup,
+  type SignalBlock,
   type Step,
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
-export { deedsOf, isDeed, textOf } from "./walk.ts";
+export { deedsOf, isDeed, targetOf, textOf } from "./walk.ts";

@@ -1,6 +1,6 @@
 import { asCodedError, type Disposable, type ErrorCode } from "../base/index.ts";
 import type { Clock } from "./clock.ts";
-import type { Guest, GuestAnswer } from "./guest.ts";
+import type { Guest, GuestAnswer, Looks } from "./guest.ts";
 import {
   commandsOf,
   hintsNow,
@@ -81,6 +81,7 @@ export class StepWatch implements Disposable {
   readonly #machines: readonly string[];
   #verdict: Verdict = WAITING;
   #hints: readonly number[] = [];
+  #held: Looks | undefined;
   #timer: Disposable | undefined;
   /** The look that is under way. */
   #busy: AbortController | undefined;
@@ -107,6 +108,11 @@ export class StepWatch implements Disposable {
   /** Indexes of the hints that come by themselves. */
   get hints(): readonly number[] {
     return this.#hints;
+  }
+
+  /** What was seen of the guest when the check held first. */
+  get held(): Looks | undefined {
+    return this.#held;
   }
 
   /** The learner entered a line somewhere. */
@@ -170,6 +176,7 @@ export class StepWatch implements Disposable {
       const seen = judge(check, scene, this.#prepared) ?? (await this.#ask(check, signal));
       if (signal.aborted) return;
       if (seen !== undefined) verdict = this.#paced(seen);
+      if (verdict.kind === "holds") this.#held ??= scene.looks;
     }
     const changed = JSON.stringify([verdict, hints]) !== JSON.stringify([this.#verdict, this.#hints]);
     this.#verdict = verdict;

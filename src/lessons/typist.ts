@@ -1,18 +1,18 @@
 import { CodedError, deferred, type Disposable, throwIfAborted } from "../base/index.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, pause } from "./clock.ts";
 import type { GuestTerminal } from "./guest.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Discards what stands on the line so far; see `unix-line-discard` in readline(3). */
 const DISCARD_LINE = "\u0015";
 /** What ends a shell's prompt: root's, a user's, or that of a command that goes on. */
-const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
+export const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
 /** A prompt with something printed behind it: a job of the background has said a word. */
 const PASSED_PROMPT = /\w@[\w-]+:\S*[#$] |(?:^|\n)[\w./-]*[#$] /u;
 /** After so long without a word the shell waits there all the same. */
 const PASSED_MS = 1000;
 /** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
-const QUIET_MS = 60;
+export const QUIET_MS = 60;
 /** As fast as one reads along. */
 const KEY_MS = 35;
 const BEFORE_ENTER_MS = 350;
@@ -61,18 +61,6 @@ export class Typist implements Disposable {
     return plainText(this.#output);
   }
 
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    const over = deferred<void>();
-    const timer = this.#clock.after(ms, () => over.resolve());
-    const stop = (): void => over.resolve();
-    signal.addEventListener("abort", stop, { once: true });
-    await over.promise;
-    signal.removeEventListener("abort", stop);
-    timer.dispose();
-    throwIfAborted(signal);
-  }
-
   /**
    * Types a command, and waits for its end.
    * @returns What it printed, without the line that was typed.
@@ -84,9 +72,9 @@ export class Typist implements Disposable {
     if (pace === "reading") {
       for (const key of command.text) {
         this.#terminal.write(key);
-        await this.#pause(KEY_MS, signal);
+        await pause(this.#clock, KEY_MS, signal);
       }
-      await this.#pause(BEFORE_ENTER_MS, signal);
+      await pause(this.#clock, BEFORE_ENTER_MS, signal);
       this.#output = "";
     } else {
       this.#output = "";
@@ -111,7 +99,7 @@ export class Typist implements Disposable {
       const changed = this.#changed.promise;
       if (isBack && (fits || (!stays && printed !== undefined))) {
         const before = this.#output;
-        await this.#pause(QUIET_MS, signal);
+        await pause(this.#clock, QUIET_MS, signal);
         if (this.#output === before) return printed ?? "";
         continue;
       }

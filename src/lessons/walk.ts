@@ -1,4 +1,4 @@
-import type { Block, Deed, Inline } from "./tree.ts";
+import type { Block, Deed, Inline, SignalBlock } from "./tree.ts";
 
 /** Inlines as one reads them aloud. */
 export function textOf(inlines: readonly Inline[]): string {
@@ -26,5 +26,27 @@ export function deedsOf(blocks: readonly Block[]): Deed[] {
 }
 
 export function isDeed(block: Block): block is Deed {
-  return block.type === "run" || block.type === "keys" || block.type === "file";
+  return ["run", "keys", "file", "signal"].includes(block.type);
+}
+
+/** The process that a signal is for, as a reader calls it. */
+export function targetOf({ to: { comm, commandLine } }: SignalBlock): string {
+  const words = comm ?? commandLine;
+  return (typeof words === "string" ? words : words?.join(" ")) ?? "";
+}
+
+/** What is done, in a few words, for messages. */
+export function nameOf(deed: Deed): string {
+  switch (deed.type) {
+    case "run":
+      return deed.text;
+    case "keys":
+      return deed.keys;
+    case "file":
+      return deed.path;
+    case "signal":
+      return `SIG${deed.signal} to ${targetOf(deed)}`;
+    default:
+      return deed satisfies never;
+  }
 }

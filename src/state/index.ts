@@ -7,12 +7,14 @@ export {
   type FileBlock,
   type Inline,
   judgeQuiz,
+  targetOf,
   type KeysBlock,
   type Lesson,
   type LessonRunState,
   type PredictBlock,
   type QuizBlock,
   type RunBlock,
+  type SignalBlock,
   type Step,
   type StepState,
   type Verdict,
@@ -24,6 +26,8 @@ export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts
 export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export { LessonGuest } from "./lesson-guest.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
-export { browserProgress } from "./progress-store.ts";
+export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
+export { browserProgress, memoryProgress } from "./progress-store.ts";
+export type { ReplayState } from "./replay.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";

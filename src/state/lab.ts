@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, type CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import { type Process, SIGNALS } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
   type Activity,
@@ -14,10 +15,14 @@ import {
   type LessonRunState,
   parseProgress,
   type ProgressStore,
+  type SignalBlock,
+  type StepHeld,
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { MachineControl, type MachineState, type StartMachine } from "./machine-control.ts";
+import type { Postcard, PostcardStore } from "./postcard.ts";
+import { Replay } from "./replay.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { LessonGuest } from "./lesson-guest.ts";
@@ -32,6 +37,10 @@ export interface LabOptions {
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machine pauses while nobody sees it. */
   readonly pauseHidden: Setting;
+  /** None are kept if not given. */
+  readonly postcards?: PostcardStore;
+  /** The lesson is there to be watched: it is offered to be done, and nothing is typed before. */
+  readonly isReplay?: boolean;
 }
 
 /** A lesson as the page shows it. */
@@ -65,6 +74,11 @@ export class Lab implements Disposable {
     const lesson = this.#lesson.value;
     return lesson.kind === "open" && lesson.run.resettable && !this.#resetting.value;
   });
+  readonly #replay = signal<Replay | undefined>(undefined);
+  readonly #held = signal<StepHeld | undefined>(undefined);
+  readonly #postcard = signal<Postcard | undefined>(undefined);
+  /** The step for which the X-ray was opened last: closed by the learner, it stays closed for it. */
+  #xrayStep = "";
   #run: LessonRun | undefined;
   /** The machine as the lesson sees it, while there is one. */
   #guest: LessonGuest | undefined;
@@ -176,17 +190,61 @@ export class Lab implements Disposable {
   #openLesson(lesson: Lesson, stored: unknown): void {
     const progress = parseProgress(stored, lesson.id, lesson.version);
     this.#run?.dispose();
-    const run = new LessonRun(lesson, progress, this.#options.clock);
+    const { clock, isReplay = false } = this.#options;
+    const run = new LessonRun(lesson, progress, clock, !isReplay);
     this.#owned.add(run);
     run.onChange((state) => {
-      this.#lesson.value = { kind: "open", lesson, run: state };
+      batch(() => {
+        this.#lesson.value = { kind: "open", lesson, run: state };
+        this.#openXray(lesson, state.current);
+      });
     });
+    run.onHeld((held) => {
+      if (held.step === lesson.postcard) this.#held.value = held;
+    });
+    if (isReplay) this.#replay.value = this.#owned.add(new Replay(run, lesson, clock));
+    if (lesson.postcard !== undefined) void this.#loadPostcard(lesson.id);
     run.onProgress((changed) => void this.#options.progress.save(changed));
     run.setVisible(this.#visible);
     this.#run = run;
-    this.#lesson.value = { kind: "open", lesson, run: run.state };
+    batch(() => {
+      this.#lesson.value = { kind: "open", lesson, run: run.state };
+      this.#openXray(lesson, run.state.current);
+    });
     if (this.#guest !== undefined) run.attach(this.#guest);
     this.#noteFresh();
+  }
+
+  /** A step that speaks of the X-ray has it opened, once each time it becomes the open one. */
+  #openXray({ id, steps }: Lesson, current: string): void {
+    const step = `${id} ${current}`;
+    if (step === this.#xrayStep) return;
+    this.#xrayStep = step;
+    if (steps.find((one) => one.id === current)?.xray === true) this.#xray.setOpen(true, "lesson");
+  }
+
+  async #loadPostcard(lesson: string): Promise<void> {
+    const kept = await this.#options.postcards?.load(lesson);
+    this.#postcard.value ??= kept;
+  }
+
+  /** The moment that is to be drawn on the lesson's postcard; undefined before it has come. */
+  get postcardMoment(): ReadonlySignal<StepHeld | undefined> {
+    return this.#held;
+  }
+
+  get postcard(): ReadonlySignal<Postcard | undefined> {
+    return this.#postcard;
+  }
+
+  keepPostcard(postcard: Postcard): void {
+    this.#postcard.value = postcard;
+    void this.#options.postcards?.save(postcard);
+  }
+
+  /** The lesson, to be watched; undefined where it is there to be done. */
+  get replay(): ReadonlySignal<Replay | undefined> {
+    return this.#replay;
   }
 
   #noteFresh(): void {
@@ -250,6 +308,13 @@ export class Lab implements Disposable {
   async writeFile({ path, text, mode, user, machine = FIRST_MACHINE }: FileBlock): Promise<void> {
     await this.#guest?.writeFile({ machine, path, text, mode, user });
     this.noteAttempt();
+  }
+
+  /** Sends a signal from outside. Gives whom it was sent to. @throws CodedError as `Guest.signal` */
+  async sendSignal({ signal: name, to, machine = FIRST_MACHINE }: SignalBlock): Promise<readonly Process[]> {
+    const sent = await this.#guest?.signal({ machine, to, number: SIGNALS[name] });
+    this.noteAttempt();
+    return sent ?? [];
   }
 
   openTerminal(): void {

@@ -4,6 +4,7 @@ import { CopyCode, FileCard, Listing, PressKeys, RunCommand } from "./command.ts
 import { Inlines } from "./inlines.tsx";
 import { Predict } from "./predict.tsx";
 import { Quiz } from "./quiz.tsx";
+import { SignalCard } from "./signal-card.tsx";
 
 interface BlocksProps {
   readonly of: readonly Block[];
@@ -58,6 +59,8 @@ function renderBlock(block: Block, index: number, resolved: boolean): JSX.Elemen
       return <PressKeys key={index} block={block} />;
     case "file":
       return <FileCard key={index} block={block} />;
+    case "signal":
+      return <SignalCard key={index} block={block} />;
     case "predict":
       return <Predict key={block.id} block={block} resolved={resolved} />;
     case "quiz":

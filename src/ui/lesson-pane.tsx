@@ -1,15 +1,38 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { useLab } from "./lab-context.ts";
+import { PostcardCard } from "./postcard.tsx";
+import { makePostcards } from "./postcard-maker.ts";
+import { ReplayBar } from "./replay-bar.tsx";
 import { StepCard } from "./step-card.tsx";
 
-function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: LessonRunState }): JSX.Element {
+/** Makes an address of a lesson, to be done or to be watched. */
+export type LinkTo = (lesson: string, isReplay: boolean) => string;
+
+interface OpenLessonProps {
+  readonly lesson: Lesson;
+  readonly run: LessonRunState;
+  readonly linkTo: LinkTo;
+}
+
+function OpenLesson({ lesson, run, linkTo }: OpenLessonProps): JSX.Element {
+  const lab = useLab();
+  useEffect(() => (lesson.postcard === undefined ? undefined : makePostcards(lab, lesson)), [lab, lesson]);
+  const isPrompt = lab.terminal.value.kind === "open";
+  const speaksOfXray = lesson.steps.some(({ xray }) => xray === true);
+  useEffect(() => {
+    // Before a step opens the X-ray, and after the first prompt, which must not wait for it.
+    if (isPrompt && speaksOfXray)
+      void import("../views/index.ts").then(({ loadXray }) => loadXray()).catch(() => undefined);
+  }, [isPrompt, speaksOfXray]);
   const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
   const isComplete = done === lesson.steps.length;
   return (
     <>
+      <ReplayBar ownLink={linkTo(lesson.id, false)} />
       <header class="lesson-head">
         <h1>{lesson.title}</h1>
         <p class="summary">{lesson.summary}</p>
@@ -42,6 +65,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
         <section class="proven prose" data-testid="lesson-complete">
           <h2 tabIndex={-1}>{say("lesson.complete")}</h2>
           <Blocks of={lesson.proven} />
+          {lesson.postcard !== undefined && <PostcardCard lesson={lesson} link={linkTo(lesson.id, true)} />}
         </section>
       )}
     </>
@@ -49,7 +73,7 @@ function OpenLesson({ lesson, run }: { readonly lesson: Lesson; readonly run: Le
 }
 
 /** The left side: the lesson and its steps. */
-export function LessonPane(): JSX.Element {
+export function LessonPane({ linkTo }: { readonly linkTo: LinkTo }): JSX.Element {
   const lab = useLab();
   const lesson = lab.lesson.value;
   return (
@@ -67,7 +91,7 @@ export function LessonPane(): JSX.Element {
           </button>
         </div>
       )}
-      {lesson.kind === "open" && <OpenLesson lesson={lesson.lesson} run={lesson.run} />}
+      {lesson.kind === "open" && <OpenLesson lesson={lesson.lesson} run={lesson.run} linkTo={linkTo} />}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import type { AboutSource, Lab } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
-import { LessonPane } from "./lesson-pane.tsx";
+import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
@@ -20,12 +20,13 @@ export interface PageProps {
   /** Of the course, in order. */
   readonly lessons: readonly { readonly id: string; readonly title: string }[];
   readonly openLesson: (id: string) => void;
+  readonly linkTo: LinkTo;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
 }
 
-function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
+function Page({ lab, notKept, linkTo, ...head }: PageProps): JSX.Element {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !isLeaveKey(event)) return;
@@ -45,11 +46,13 @@ function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
               {say("lesson.not-kept")}
             </p>
           )}
-          <LessonPane />
+          <LessonPane linkTo={linkTo} />
         </div>
         <div class={lab.xray.open.value ? "work with-xray" : "work"}>
           <TerminalPane />
-          {lab.xray.open.value && <XrayPane state={lab.xray} />}
+          {lab.xray.open.value && (
+            <XrayPane state={lab.xray} isUnasked={lab.xray.openedBy.value === "lesson"} />
+          )}
         </div>
       </main>
     </LabProvider>

@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
+import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
 import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
@@ -9,18 +10,13 @@ import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.
 /** A pane of which less is in sight has to be looked for. */
 const LEAST_SEEN_PX = 200;
 
-/** Hands a file to the browser's own way of saving. */
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has taken it up by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 /** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
-export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element {
+export function XrayPane(props: {
+  readonly state: XrayState;
+  /** Nobody asked for it: it opens where it is, and whoever reads elsewhere goes on reading. */
+  readonly isUnasked?: boolean;
+}): JSX.Element {
+  const { state, isUnasked = false } = props;
   const [tab, setTab] = useState<XrayTab>("picture");
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
@@ -61,6 +57,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
 
   // Where everything stands in one column it opens below what can be seen.
   useEffect(() => {
+    if (isUnasked) return;
     const top = sectionRef.current?.getBoundingClientRect().top ?? 0;
     if (top > innerHeight - LEAST_SEEN_PX) sectionRef.current?.scrollIntoView({ block: "start" });
   }, []);
@@ -96,7 +93,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
     setNotice("");
     try {
       const blob = await widgetsRef.current?.save(kind);
-      if (blob !== undefined) save(blob, `vivarium-xray.${kind}`);
+      if (blob !== undefined) saveFile(blob, `vivarium-xray.${kind}`);
     } catch {
       setNotice(say("xray.pane.export-failed"));
     }

@@ -1,5 +1,5 @@
 /** What compiles, and could be better all the same: terms, lengths, times, and what a step lacks. */
-import { type Block, type Check, type Inline, type Lesson, type Step, textOf } from "../index.ts";
+import { type Block, type Check, type Inline, isDeed, type Lesson, type Step, textOf } from "../index.ts";
 import type { Problem } from "./problems.ts";
 
 /** Words as the kernel and its manual pages write them, by what people write instead. */
@@ -44,7 +44,7 @@ function count(blocks: readonly Block[], into: Amount): Amount {
     if (block.type === "paragraph" || block.type === "heading") read(block.children);
     else if (block.type === "note") count(block.children, into);
     else if (block.type === "list") for (const item of block.items) count(item, into);
-    else if (block.type === "run" || block.type === "keys" || block.type === "file") into.commands++;
+    else if (isDeed(block)) into.commands++;
     else if (block.type === "predict" || block.type === "quiz") {
       into.questions++;
       read(block.question);

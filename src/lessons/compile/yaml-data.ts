@@ -14,7 +14,7 @@ export interface YamlData<T> {
 type Path = readonly (string | number)[];
 
 /** Where the language of queries is spoken: below these keys. */
-const QUERY_KEYS = new Set(["query", "after", "when"]);
+const QUERY_KEYS = new Set(["query", "after", "when", "to"]);
 
 function wrongQueryWord(
   value: unknown,

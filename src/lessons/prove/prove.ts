@@ -10,7 +10,7 @@ import type { Verdict } from "../judge.ts";
 import type { ProofSource } from "../source.ts";
 import { PROVERS } from "../step-watch.ts";
 import type { Deed, Lesson, Step } from "../tree.ts";
-import { deedsOf, textOf } from "../walk.ts";
+import { deedsOf, nameOf, textOf } from "../walk.ts";
 import { type Seen, WatchedStep } from "../watched-step.ts";
 import { type Fixture, fixturesOf, type StepFixtures } from "./fixtures.ts";
 import type { ProofReport, Trial } from "./report.ts";
@@ -275,11 +275,9 @@ class LessonProof {
 
   async #proveClaim(deed: Deed): Promise<void> {
     const printed = await this.#doer.do(deed, "instant", this.#options.signal);
-    if (deed.type === "file" || deed.expect === undefined) return;
-    if (!new RegExp(deed.expect, "mu").test(printed)) {
-      const what = deed.type === "run" ? deed.text : deed.keys;
-      throw new Failure(`\`${what}\` does not print /${deed.expect}/`);
-    }
+    if (!("expect" in deed) || deed.expect === undefined) return;
+    if (!new RegExp(deed.expect, "mu").test(printed))
+      throw new Failure(`\`${nameOf(deed)}\` does not print /${deed.expect}/`);
   }
 
   async #proveSolution(step: Step): Promise<boolean> {
@@ -302,9 +300,7 @@ class LessonProof {
   async #mutate(step: Step): Promise<void> {
     if (step.check === undefined) return;
     for (const [i, dropped] of step.solution.entries()) {
-      const what =
-        dropped.type === "run" ? dropped.text : dropped.type === "keys" ? dropped.keys : dropped.path;
-      await this.#try(step, `without: ${what}`, () =>
+      await this.#try(step, `without: ${nameOf(dropped)}`, () =>
         this.#after(
           step,
           async () => {
