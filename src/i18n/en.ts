@@ -137,7 +137,7 @@ export const en = {
   "command.run": "Run",
   "command.run.label": "Run in the terminal: {command}",
   "command.run-in.label": "Run in the terminal {terminal}: {command}",
-  "command.typed": "It is typed already. In the terminal, press",
+  "command.typed": "It stands in the terminal already. To run it, press",
   "command.press": "Press",
   "command.press.label": "Press {keys} in the terminal",
   "command.write": "Write file",
@@ -158,6 +158,7 @@ export const en = {
   "signal.nobody": "There is no such process now; start it first.",
   "signal.failed": "The signal was not sent. Look whether the machine runs.",
 
+  "postcard.machine": "A Linux machine",
   "postcard.line": "Made in a browser tab, {day}",
   "postcard.picture": "Postcard: the X-ray of the machine when “{title}” was done",
   "postcard.words":

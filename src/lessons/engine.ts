@@ -73,6 +73,8 @@ export interface LessonRunState {
 const RETRY_MS = 500;
 /** A terminal that is not open yet is asked for again this much later, for a line to stand in it. */
 const TERMINAL_MS = 100;
+/** A line stands there after so long even if the checkpoint before it is not taken yet: a visitor does not wait for that. */
+const TYPE_MS = 1500;
 /** How long a guest may take for a checkpoint before it is asked again. */
 const CHECKPOINT_MS = 4000;
 /** The first checkpoint waits this long, so that it does not come between a visitor and the first prompt. */
@@ -289,12 +291,17 @@ export class LessonRun implements Disposable {
     const task = new AbortController();
     this.#task = task;
     let retryIn: number | undefined;
+    const late = this.#clock.after(TYPE_MS, () => {
+      if (this.#isSetUp || !Doer.needsPreparation(step)) void this.#typeAhead();
+    });
     try {
       if (this.#checkpoints?.of(START) === undefined) await this.#keepCheckpoint(START, task.signal);
       await this.#prepare(step, task.signal);
       if (this.#checkpoints?.of(step.id) === undefined) await this.#keepCheckpoint(step.id, task.signal);
     } catch (error) {
       retryIn = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
+    } finally {
+      late.dispose();
     }
     if (this.#task !== task) return;
     this.#task = undefined;

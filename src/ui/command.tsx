@@ -60,6 +60,26 @@ function useTerminal(name: string | undefined): {
   };
 }
 
+/** Words longer than this may be torn. */
+const WHOLE = 24;
+
+/** A line that breaks between its words, and not at their hyphens. */
+function Words({ of }: { readonly of: string }): JSX.Element {
+  return (
+    <>
+      {of.split(/(\s+)/).map((word, i) =>
+        word.includes("-") && word.length <= WHOLE ? (
+          <span key={i} class="whole">
+            {word}
+          </span>
+        ) : (
+          word
+        ),
+      )}
+    </>
+  );
+}
+
 /** A command that a click types. */
 export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element {
   const lab = useLab();
@@ -70,7 +90,9 @@ export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element
   const command = (
     <div class="command" data-testid="command">
       <pre>
-        <code data-prompt={prompt}>{text}</code>
+        <code data-prompt={prompt}>
+          <Words of={text} />
+        </code>
       </pre>
       <div class="command-buttons">
         {shown !== undefined && <span class="command-where">{shown}</span>}

@@ -2,8 +2,8 @@ import { effect } from "@preact/signals";
 import { say } from "../i18n/index.ts";
 import type { Lab, Lesson } from "../state/index.ts";
 
-/** Wide enough for a box with its process rows, and no wider. */
-const PICTURE_PX = 560;
+/** Wide enough for a box beside the machine's own processes. */
+const PICTURE_PX = 800;
 
 type Moment = NonNullable<Lab["postcardMoment"]["value"]>;
 
@@ -24,7 +24,7 @@ async function draw(lesson: Lesson, { looks }: Moment): Promise<Parameters<Lab["
   try {
     view.show({
       machines: [...looks].map(([name, observation]) => ({
-        name,
+        name: looks.size === 1 ? say("postcard.machine") : name,
         observation,
         before: undefined,
         phase: "",
