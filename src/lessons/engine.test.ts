@@ -677,3 +677,80 @@ describe("hints that come by themselves", () => {
     run.dispose();
   });
 });
+
+describe("what a lesson does by itself", () => {
+  const line = {
+    type: "run",
+    language: "sh",
+    text: "sleep 9 &",
+    solves: true,
+    stays: false,
+    typed: true,
+  } as const;
+  const kill = { type: "signal", signal: "KILL", to: { comm: "sleep" }, solves: true } as const;
+
+  function begin(steps: readonly Step[], typesAhead = true) {
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    const lesson = { ...LESSON, steps };
+    const run = new LessonRun(lesson, emptyProgress(LESSON.id, 1), clock, typesAhead);
+    run.attach(guest);
+    const shown = (): string => guest.terminal().latest();
+    return { clock, guest, run, shown };
+  }
+
+  it("a line stands in the terminal once for a visit, and again after a reset", async () => {
+    const { clock, guest, run, shown } = begin([{ ...step("one", "sleep"), body: [line], solution: [line] }]);
+    await clock.pass(2000);
+    expect(shown()).toBe("# sleep 9 &");
+    expect(run.state.typed).toBe(true);
+    expect(guest.deeds).toEqual([]);
+    guest.terminal().write("\u0015");
+    run.noteAttempt();
+    expect(run.state.typed).toBe(false);
+    await clock.pass(3000);
+    expect(shown()).toBe("# ");
+    await run.reset();
+    await clock.pass(2000);
+    expect(shown()).toBe("# sleep 9 &");
+    run.dispose();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("nothing stands there in a lesson that is to be watched", async () => {
+    const { clock, run, shown } = begin([{ ...step("one", "sleep"), body: [line], solution: [line] }], false);
+    await clock.pass(5000);
+    expect(shown()).toBe("# ");
+    run.dispose();
+  });
+
+  it("a signal waits for whom it is for, and gives up in words", async () => {
+    const { clock, guest, run } = begin([{ ...step("one", "never"), solution: [kill] }]);
+    await clock.pass(2000);
+    const shown = run.showMe();
+    await clock.pass(2000);
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    await shown;
+    expect(guest.deeds).toEqual(["signal 9 to sleep"]);
+    guest.running = [];
+    const missed = run.showMe().catch((error: unknown) => error);
+    await clock.pass(10_000);
+    expect(await missed).toMatchObject({
+      code: "timed-out",
+      message: "SIGKILL to sleep: there is no such process",
+    });
+    run.dispose();
+  });
+
+  it("tells of the moment at which a step begins to hold, with what was seen", async () => {
+    const { clock, guest, run } = begin([step("one", "sleep")]);
+    const held: string[] = [];
+    run.onHeld(({ step: id, looks }) => held.push(`${id} ${looks.get("machine-1")?.processes.length}`));
+    await clock.pass(2000);
+    guest.running = ["sleep"];
+    await clock.pass(3000);
+    expect(held).toEqual(["one 2"]);
+    run.dispose();
+  });
+});

@@ -54,16 +54,17 @@ async function draw(lesson: Lesson, { looks }: Moment): Promise<Parameters<Lab["
 /** Draws a lesson's postcard when its moment has come. Returns what ends that. */
 export function makePostcards(lab: Lab, lesson: Lesson): () => void {
   let isOver = false;
+  const keep = async (moment: Moment): Promise<void> => {
+    try {
+      const postcard = await draw(lesson, moment);
+      if (!isOver && lab.postcardMoment.value === moment) lab.keepPostcard(postcard);
+    } catch {
+      // A lesson does not fail for a picture.
+    }
+  };
   const stop = effect(() => {
     const moment = lab.postcardMoment.value;
-    if (moment === undefined) return;
-    draw(lesson, moment).then(
-      (postcard) => {
-        if (!isOver && lab.postcardMoment.value === moment) lab.keepPostcard(postcard);
-      },
-      // A lesson does not fail for a picture.
-      () => undefined,
-    );
+    if (moment !== undefined) void keep(moment);
   });
   return () => {
     isOver = true;

@@ -17,6 +17,7 @@ export function XrayPane(props: {
   readonly isUnasked?: boolean;
 }): JSX.Element {
   const { state, isUnasked = false } = props;
+  const isUnaskedRef = useRef(isUnasked);
   const [tab, setTab] = useState<XrayTab>("picture");
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
@@ -57,7 +58,7 @@ export function XrayPane(props: {
 
   // Where everything stands in one column it opens below what can be seen.
   useEffect(() => {
-    if (isUnasked) return;
+    if (isUnaskedRef.current) return;
     const top = sectionRef.current?.getBoundingClientRect().top ?? 0;
     if (top > innerHeight - LEAST_SEEN_PX) sectionRef.current?.scrollIntoView({ block: "start" });
   }, []);
