@@ -15,13 +15,17 @@ import {
 } from "../lessons/index.ts";
 import {
   aboutSource,
+  browserPostcards,
   browserProgress,
   browserSetting,
   fetchedManual,
   fetchLesson,
   Lab,
+  memoryProgress,
+  noPostcards,
 } from "../state/index.ts";
 import { readCourses } from "./courses.ts";
+import { lessonAddress, lessonAsked } from "./lesson-asked.ts";
 import { profileAsked } from "./profile.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
@@ -43,11 +47,12 @@ const ui = import("../ui/index.ts");
 // The largest part; the page asks for it when it is drawn, and it should be there by then.
 import("../views/index.ts").catch(() => undefined);
 
-/** What opens where the address names no lesson, until there is a tour. */
-const FIRST_LESSON = "namespaces/pid";
+/** What opens where the address names no lesson. */
+const FIRST_LESSON = "tour/glass-box";
 
 const { index, error } = readCourses(document);
-const wanted = new URLSearchParams(location.search).get("lesson") ?? FIRST_LESSON;
+const asked = lessonAsked(location.search);
+const wanted = asked.id ?? FIRST_LESSON;
 
 function lessonToOpen(): ReturnType<typeof findLesson> {
   const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
@@ -57,6 +62,7 @@ function lessonToOpen(): ReturnType<typeof findLesson> {
 
 const opened = lessonToOpen();
 let listed = opened?.lesson;
+const isReplay = asked.isReplay && findLesson(index, wanted) !== undefined;
 /** All that can be chosen; they may be being written. */
 const courses = signal(index.courses);
 const notKept = signal(false);
@@ -72,9 +78,14 @@ const lab = new Lab({
     if (listed === undefined) throw error ?? new CodedError("asset-missing", "there are no lessons");
     return fetchLesson(listed, document.baseURI);
   },
-  progress: browserProgress(() => {
-    notKept.value = true;
-  }),
+  // What somebody watches is not what they have done.
+  progress: isReplay
+    ? memoryProgress()
+    : browserProgress(() => {
+        notKept.value = true;
+      }),
+  postcards: isReplay ? noPostcards : browserPostcards,
+  isReplay,
   clock: systemClock,
   manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
   terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
@@ -97,12 +108,9 @@ async function show(): Promise<void> {
     profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
     choice: {
       courses,
-      openLesson: (id) => {
-        const url = new URL(location.href);
-        url.searchParams.set("lesson", id);
-        location.assign(url);
-      },
+      openLesson: (id) => location.assign(lessonAddress(location.href, id, false)),
     },
+    linkTo: (id, isWatched) => lessonAddress(location.href, id, isWatched),
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });

@@ -296,6 +296,25 @@ export const xrayEn = {
   "xray.details.choose": "Now choose the other one.",
   "xray.details.hint": "or Shift+click another one",
   "xray.details.gone": "It is gone.",
+  "xray.signal.legend": "Send a signal, from outside",
+  "xray.signal.label": "Send {signal} to {name} ({pid}), from outside",
+  "xray.signal.process": "`{name}` ({pid})",
+  "xray.signal.kernel-thread": "This is a thread of the kernel's own: no signal reaches it.",
+  "xray.signal.init":
+    "This is the machine's init. The kernel hands it only signals that it has a handler for, and there is nobody outside of the machine to send SIGKILL: without its init the kernel would panic.",
+  "xray.signal.zombie": "It has ended already. It waits for its parent to ask how, and takes no signal.",
+  "xray.signal.past": "This is the past. Go live to send a signal.",
+  "xray.signal.failed": "The signal was not sent: {why}",
+  "xray.signal.burst":
+    "{signal} ended {process}. It was PID 1 of its namespace, so the kernel ended all that lived in there with it: {count} more.",
+  "xray.signal.ended": "{signal} ended {process}.",
+  "xray.signal.stopped": "{signal} stopped {process}. It is there, and does nothing until SIGCONT.",
+  "xray.signal.continued": "{signal} was sent. {process} goes on.",
+  "xray.signal.waits": "{signal} was sent, and waits: {process} is stopped. It comes to it with SIGCONT.",
+  "xray.signal.outlived-init":
+    "{signal} was sent, and {process} is still there. To PID 1 of a PID namespace the kernel hands only signals that it has a handler for, or that nobody can handle: try SIGKILL.",
+  "xray.signal.outlived":
+    "{signal} was sent, and {process} is still there: it handles the signal, or ignores it.",
   "xray.compare.title": "{first} and {second}",
   "xray.compare.sum": "They share {count} of 8 kinds of namespaces.",
   "xray.compare.machines":

@@ -57,7 +57,7 @@ export {
 export { parseProcessTable } from "./process-table.ts";
 export { ObservationSchema } from "./observation-schema.ts";
 export { RECORDING } from "./recording.ts";
-export { findProcesses, holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
+export { holds, type Query, QUERY_WORDS, QuerySchema, type Question } from "./query.ts";
 export { anyObservation } from "./random-observation.ts";
 export type { CgroupPattern } from "./query-cgroup.ts";
 export type { KernelPattern } from "./query-kernel.ts";
@@ -65,6 +65,8 @@ export type { MountPattern } from "./query-mount.ts";
 export type { NamespacePattern } from "./query-namespace.ts";
 export type { DevicePattern } from "./query-network.ts";
 export { type ProcessPattern, ProcessPatternSchema } from "./process-pattern.ts";
+export { findProcesses } from "./find-processes.ts";
+export { type SignalName, SIGNALS } from "./signals.ts";
 export {
   type Badge,
   type Box,

@@ -5,7 +5,6 @@
 import * as v from "valibot";
 import { NAMESPACE_KINDS } from "./namespace.ts";
 import type { Observation } from "./observation.ts";
-import type { Process } from "./process.ts";
 import { CGROUPS, type CgroupPattern, CgroupPatternSchema } from "./query-cgroup.ts";
 import { KERNEL, type KernelPattern, KernelPatternSchema } from "./query-kernel.ts";
 import { MOUNTS, type MountPattern, MountPatternSchema } from "./query-mount.ts";
@@ -15,7 +14,7 @@ import { type ProcessPattern, ProcessPatternSchema } from "./process-pattern.ts"
 import { PROCESSES } from "./query-process.ts";
 import { queryExcess } from "./query-limits.ts";
 import { type Amount, CountsSchema } from "./query-values.ts";
-import { ask, type Asked, matching } from "./query-words.ts";
+import { ask, type Asked } from "./query-words.ts";
 
 interface Counted {
   /** One or more, when nothing is said. */
@@ -114,9 +113,4 @@ export function holds(query: Query, observation: Observation): boolean {
   if ("not" in query) return unseen(query, observation) === undefined && !holds(query.not, observation);
   const question = questionOf(query);
   return question !== undefined && question.asked.holds(observation, question.wanted);
-}
-
-/** The processes that are as a pattern says. */
-export function findProcesses(pattern: ProcessPattern, observation: Observation): readonly Process[] {
-  return matching(PROCESSES, pattern, observation);
 }

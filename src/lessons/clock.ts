@@ -1,4 +1,4 @@
-import { type Disposable, toDisposable } from "../base/index.ts";
+import { deferred, type Disposable, throwIfAborted, toDisposable } from "../base/index.ts";
 
 /** Time, as the engine needs it; a test brings its own. */
 export interface Clock {
@@ -15,3 +15,21 @@ export const systemClock: Clock = {
     return toDisposable(() => clearTimeout(timer));
   },
 };
+
+/** Settles after `ms`, or with `sooner`. @throws CodedError `aborted` */
+export async function pause(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+  sooner?: Promise<void>,
+): Promise<void> {
+  throwIfAborted(signal);
+  const over = deferred<void>();
+  const end = (): void => over.resolve();
+  const timer = clock.after(ms, end);
+  signal.addEventListener("abort", end, { once: true });
+  await (sooner === undefined ? over.promise : Promise.race([over.promise, sooner]));
+  signal.removeEventListener("abort", end);
+  timer.dispose();
+  throwIfAborted(signal);
+}

@@ -1,13 +1,27 @@
 import { CodedError } from "../base/index.ts";
-import type { Clock } from "./clock.ts";
+import { SIGNALS } from "../isolation/index.ts";
+import { type Clock, pause } from "./clock.ts";
 import type { Guest } from "./guest.ts";
-import { type Deed, type FileBlock, KEYS, type Lesson, type Setup, type Step } from "./tree.ts";
+import {
+  type Deed,
+  type FileBlock,
+  KEYS,
+  type Lesson,
+  type Setup,
+  type SignalBlock,
+  type Step,
+} from "./tree.ts";
 import { Typist } from "./typist.ts";
-import { deedsOf } from "./walk.ts";
+import { deedsOf, nameOf } from "./walk.ts";
 
 const SETUP_MS = 60_000;
 /** The slowest thing that a lesson types is a first `podman run`. */
 const COMMAND_MS = 120_000;
+/** In which whom a signal is for has to be there, and how often that is looked for. */
+const TARGET_MS = 5000;
+const TARGET_EVERY_MS = 100;
+/** Somebody who watches sees what there was before a signal. */
+const BEFORE_SIGNAL_MS = 1200;
 
 /** What has to be known of a lesson to do something in it. */
 export type LessonPlaces = Pick<Lesson, "machines" | "terminals">;
@@ -15,22 +29,6 @@ export type LessonPlaces = Pick<Lesson, "machines" | "terminals">;
 /** Name of the machine that is meant where none is named. */
 export function firstMachine({ machines }: Pick<LessonPlaces, "machines">): string {
   return machines[0]?.name ?? "";
-}
-
-/** What a deed is, in a report. */
-export function deedWords(deed: Deed): string {
-  switch (deed.type) {
-    case "run":
-      return deed.text;
-    case "keys":
-      return deed.keys;
-    case "file":
-      return deed.path;
-    case "power":
-      return `power on ${deed.machine}`;
-    default:
-      return deed satisfies never;
-  }
 }
 
 /** Wherever in the step's text they stand. */
@@ -56,8 +54,9 @@ export class Doer {
   }
 
   /**
-   * @returns What a command printed; nothing for a file or a machine.
-   * @throws CodedError `timed-out` when a command does not come back, `terminal-gone`, and as the guest's calls
+   * @returns What a command printed; nothing for a file, a machine or a signal.
+   * @throws CodedError `timed-out` when a command does not come back or nobody is there for a signal, `terminal-gone`,
+   *   and as the guest's calls
    */
   async do(deed: Deed, pace: "instant" | "reading", signal: AbortSignal): Promise<string> {
     if (deed.type === "file") {
@@ -67,6 +66,10 @@ export class Doer {
     }
     if (deed.type === "power") {
       await this.#guest.switchOn(deed.machine, signal);
+      return "";
+    }
+    if (deed.type === "signal") {
+      await this.#send(deed, pace, signal);
       return "";
     }
     const name = deed.terminal ?? this.#places.terminals[0]?.name ?? "";
@@ -82,6 +85,21 @@ export class Doer {
       );
     } finally {
       typist.dispose();
+    }
+  }
+
+  /** A program of the background may be on its way still. @throws CodedError `timed-out`, and as the guest's calls */
+  async #send(block: SignalBlock, pace: "instant" | "reading", signal: AbortSignal): Promise<void> {
+    const { to, machine = firstMachine(this.#places) } = block;
+    const request = { machine, to, number: SIGNALS[block.signal] };
+    if (pace === "reading") await pause(this.#clock, BEFORE_SIGNAL_MS, signal);
+    const deadline = this.#clock.now() + TARGET_MS;
+    for (;;) {
+      const sent = await this.#guest.signal(request, signal);
+      if (sent.length > 0) return;
+      if (this.#clock.now() >= deadline)
+        throw new CodedError("timed-out", `${nameOf(block)}: there is no such process`);
+      await pause(this.#clock, TARGET_EVERY_MS, signal);
     }
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CodedError, type Disposable, Emitter, toDisposable } from "../base/index.ts";
+import { CodedError, deferred, type Disposable, Emitter, toDisposable } from "../base/index.ts";
 import { type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
 import { LessonRun, type Verdict } from "./engine.ts";
-import type { Guest, GuestAnswer, GuestCommand, GuestTerminal, Looks } from "./guest.ts";
+import type { Guest, GuestAnswer, GuestCommand, GuestSignal, GuestTerminal, Looks } from "./guest.ts";
 import { emptyProgress, type LessonProgress } from "./progress.ts";
 import type { Lesson, Step } from "./tree.ts";
 
@@ -83,6 +83,7 @@ class FakeGuest implements Guest {
 
   readonly #terminal: GuestTerminal = {
     onOutput: this.#printed.event,
+    latest: () => `# ${this.#line}`,
     write: (text) => {
       for (const key of text) {
         if (key === "\u0015") this.#line = "";
@@ -105,6 +106,13 @@ class FakeGuest implements Guest {
   async exec({ script }: GuestCommand): Promise<GuestAnswer> {
     this.deeds.push(script.replace("set -eu\n", ""));
     return { code: script.includes("false") ? 1 : 0, stdout: "", stderr: "" };
+  }
+
+  async signal({ number, to }: GuestSignal): Promise<readonly Process[]> {
+    const found = this.running.filter((name) => name === to.comm);
+    if (found.length === 0) return [];
+    this.deeds.push(`signal ${number} to ${found.join()}`);
+    return found.map((name, i) => process(30 + i, name));
   }
 
   async writeFile({ path }: { path: string }): Promise<void> {
@@ -630,7 +638,11 @@ describe("preparing, showing and going", () => {
   it("a command that never comes back ends the way with what the terminal shows", async () => {
     const { clock, guest, run } = open();
     await clock.pass(1000);
-    guest.terminal = () => ({ onOutput: new Emitter<string>().event, write: () => undefined });
+    guest.terminal = () => ({
+      onOutput: new Emitter<string>().event,
+      latest: () => "",
+      write: () => undefined,
+    });
     await expect(through(clock, run.goTo("two"))).rejects.toMatchObject({ code: "timed-out" });
     run.dispose();
     expect(clock.waiting).toBe(0);
@@ -697,7 +709,9 @@ describe("a check by a command", () => {
     const guest = new FakeGuest();
     guest.exec = async ({ script, timeoutMs }) => {
       guest.deeds.push(script);
-      await new Promise<void>((done) => void clock.after(timeoutMs, done));
+      const over = deferred<void>();
+      clock.after(timeoutMs, () => over.resolve());
+      await over.promise;
       return { code: 124, stdout: "", stderr: "" };
     };
     const run = new LessonRun(lesson, emptyProgress(lesson.id, 1), clock);
@@ -879,6 +893,83 @@ describe("progress that comes from elsewhere", () => {
     guest.running = ["sleep"];
     await clock.pass(500);
     expect(run.state.steps["one"]?.done).toBe(true);
+    run.dispose();
+  });
+});
+
+describe("what a lesson does by itself", () => {
+  const line = {
+    type: "run",
+    language: "sh",
+    text: "sleep 9 &",
+    solves: true,
+    stays: false,
+    typed: true,
+  } as const;
+  const kill = { type: "signal", signal: "KILL", to: { comm: "sleep" }, solves: true } as const;
+
+  function begin(steps: readonly Step[], typesAhead = true) {
+    const clock = new FakeClock();
+    const guest = new FakeGuest();
+    const lesson = { ...LESSON, steps };
+    const run = new LessonRun(lesson, emptyProgress(LESSON.id, 1), clock, typesAhead);
+    run.attach(guest);
+    const shown = (): string => guest.terminal().latest();
+    return { clock, guest, run, shown };
+  }
+
+  it("a line stands in the terminal once for a visit, and again after a reset", async () => {
+    const { clock, guest, run, shown } = begin([{ ...step("one", "sleep"), body: [line], solution: [line] }]);
+    await clock.pass(2000);
+    expect(shown()).toBe("# sleep 9 &");
+    expect(run.state.typed).toBe(true);
+    expect(guest.deeds).toEqual([]);
+    guest.terminal().write("\u0015");
+    run.noteAttempt();
+    expect(run.state.typed).toBe(false);
+    await clock.pass(3000);
+    expect(shown()).toBe("# ");
+    await run.reset();
+    await clock.pass(2000);
+    expect(shown()).toBe("# sleep 9 &");
+    run.dispose();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("nothing stands there in a lesson that is to be watched", async () => {
+    const { clock, run, shown } = begin([{ ...step("one", "sleep"), body: [line], solution: [line] }], false);
+    await clock.pass(5000);
+    expect(shown()).toBe("# ");
+    run.dispose();
+  });
+
+  it("a signal waits for whom it is for, and gives up in words", async () => {
+    const { clock, guest, run } = begin([{ ...step("one", "never"), solution: [kill] }]);
+    await clock.pass(2000);
+    const shown = run.showMe();
+    await clock.pass(2000);
+    guest.running = ["sleep"];
+    await clock.pass(500);
+    await shown;
+    expect(guest.deeds).toEqual(["signal 9 to sleep"]);
+    guest.running = [];
+    const missed = run.showMe().catch((error: unknown) => error);
+    await clock.pass(10_000);
+    expect(await missed).toMatchObject({
+      code: "timed-out",
+      message: "SIGKILL to sleep: there is no such process",
+    });
+    run.dispose();
+  });
+
+  it("tells of the moment at which a step begins to hold, with what was seen", async () => {
+    const { clock, guest, run } = begin([step("one", "sleep")]);
+    const held: string[] = [];
+    run.onHeld(({ step: id, looks }) => held.push(`${id} ${looks.get("machine-1")?.processes.length}`));
+    await clock.pass(2000);
+    guest.running = ["sleep"];
+    await clock.pass(3000);
+    expect(held).toEqual(["one 2"]);
     run.dispose();
   });
 });

@@ -1,13 +1,13 @@
 /**
  * Takes a learner through a lesson: prepares a step, watches its check while it is open, takes the guest back to where
  * it began or on to another step, and shows how it is done. It knows no page and no emulator. It types into a terminal
- * only when it is asked to show or to go somewhere; checks never do.
+ * when it is asked to show or to go somewhere, and the line that a lesson wants to stand there; checks never do.
  */
 import { asCodedError, CodedError, type Disposable, Emitter } from "../base/index.ts";
 import { StepCheckpoints } from "./checkpoints.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, pause } from "./clock.ts";
 import { Doer, firstMachine } from "./deeds.ts";
-import type { Guest } from "./guest.ts";
+import type { Guest, Looks } from "./guest.ts";
 import type { Verdict } from "./judge.ts";
 import {
   type Answer,
@@ -23,6 +23,8 @@ import {
 import { FATAL, StepWatch, WAITING } from "./step-watch.ts";
 import { beginsAnew, nearestStep, sameWatch, unreached } from "./other-form.ts";
 import type { Lesson, Step } from "./tree.ts";
+import { typeAhead } from "./type-ahead.ts";
+import { deedsOf } from "./walk.ts";
 import { WatchedStep } from "./watched-step.ts";
 
 export type { Verdict } from "./judge.ts";
@@ -31,6 +33,13 @@ export interface StepState {
   readonly done: boolean;
   /** What is so now; a step that is done stays done whatever this says. */
   readonly verdict: Verdict;
+}
+
+/** A step's check has begun to hold. */
+export interface StepHeld {
+  readonly step: string;
+  /** What was seen of each machine then. */
+  readonly looks: Looks;
 }
 
 /** What the engine is doing in the guest. */
@@ -55,6 +64,8 @@ export interface LessonRunState {
   /** What has to come before the open step's check counts has been seen. */
   readonly prepared: boolean;
   readonly activity: Activity;
+  /** The line that the open step wants typed stands in the terminal, and nothing was entered since. */
+  readonly typed: boolean;
   /** Whether the open step can be reset now. */
   readonly resettable: boolean;
   /** The machines have a beginning to which one can go back. */
@@ -67,6 +78,10 @@ export interface LessonRunState {
 
 /** A guest that does not answer is asked again this much later. */
 const RETRY_MS = 500;
+/** A terminal that is not open yet is asked for again this much later, for a line to stand in it. */
+const TERMINAL_MS = 100;
+/** A line stands there after so long even if the checkpoint before it is not taken yet: a visitor does not wait for that. */
+const TYPE_MS = 1500;
 /** How long a guest may take for a checkpoint before it is asked again. */
 const CHECKPOINT_MS = 4000;
 /** The first checkpoint waits this long, so that it does not come between a visitor and the first prompt. */
@@ -82,7 +97,9 @@ export class LessonRun implements Disposable {
   readonly #clock: Clock;
   readonly #changed = new Emitter<LessonRunState>();
   readonly #saved = new Emitter<LessonProgress>();
+  readonly #held = new Emitter<StepHeld>();
   readonly #isChanged: boolean;
+  readonly #typesAhead: boolean;
   #progress: LessonProgress;
   #guest: Guest | undefined;
   #checkpoints: StepCheckpoints | undefined;
@@ -96,6 +113,11 @@ export class LessonRun implements Disposable {
   #trouble: CodedError | undefined;
   /** The open step's set-up is in the guest. */
   #isSetUp = false;
+  /** The open step's line is to be typed, once the step is ready. */
+  #isToBeTyped = true;
+  #isTyped = false;
+  /** It is being typed, or waits for a prompt. */
+  #typing: AbortController | undefined;
   /** The guest is fresh, and the open step is not the first: nothing of the steps before is in it. */
   #isAstray = false;
   /** Steps whose checkpoint has the steps before in it. */
@@ -105,10 +127,14 @@ export class LessonRun implements Disposable {
   readonly onChange = this.#changed.event;
   /** Fires with what is to be kept. */
   readonly onProgress = this.#saved.event;
+  /** Fires when the open step's check begins to hold, each time it is open. */
+  readonly onHeld = this.#held.event;
 
-  constructor(lesson: Lesson, progress: LessonProgress, clock: Clock) {
+  /** @param typesAhead Whether lines that a lesson wants typed are typed. */
+  constructor(lesson: Lesson, progress: LessonProgress, clock: Clock, typesAhead = true) {
     this.#lesson = lesson;
     this.#clock = clock;
+    this.#typesAhead = typesAhead;
     this.#isChanged = hasChanged(progress, lesson.version);
     this.#progress = this.#withOpenStep(progress);
   }
@@ -142,6 +168,7 @@ export class LessonRun implements Disposable {
       hints: this.#watch?.hints ?? [],
       prepared: this.#watch?.prepared ?? false,
       activity: this.#activity,
+      typed: this.#isTyped,
       resettable: isFree && this.#checkpoints?.of(current) !== undefined,
       startable: this.#checkpoints?.of(START) !== undefined,
       trouble: this.#trouble,
@@ -169,6 +196,7 @@ export class LessonRun implements Disposable {
     this.#guest = guest;
     this.#checkpoints = new StepCheckpoints(guest);
     this.#isAstray = this.#progress.current !== this.#lesson.steps[0]?.id;
+    this.#isToBeTyped = true;
     this.#begin();
     this.#makeReadyIn(SETTLE_MS);
     this.#tell();
@@ -198,6 +226,40 @@ export class LessonRun implements Disposable {
   /** The learner entered a line somewhere. */
   noteAttempt(): void {
     this.#watch?.noteAttempt();
+    this.#stopTyping();
+    if (!this.#isTyped) return;
+    this.#isTyped = false;
+    this.#tell();
+  }
+
+  #stopTyping(): void {
+    this.#typing?.abort();
+    this.#typing = undefined;
+  }
+
+  /** Has the line of the open step stand in its terminal. In a guest without the steps before it would be out of place. */
+  async #typeAhead(): Promise<void> {
+    const [step, guest] = [this.#step, this.#guest];
+    const block = deedsOf(step?.body ?? []).find((deed) => deed.type === "run" && deed.typed === true);
+    if (block?.type !== "run" || guest === undefined || this.#isAstray) return;
+    if (!this.#isToBeTyped || !this.#typesAhead) return;
+    this.#isToBeTyped = false;
+    const typing = new AbortController();
+    this.#typing = typing;
+    const name = block.terminal ?? this.#lesson.terminals[0]?.name ?? "";
+    try {
+      let terminal = guest.terminal(name);
+      while (terminal === undefined) {
+        await pause(this.#clock, TERMINAL_MS, typing.signal);
+        terminal = guest.terminal(name);
+      }
+      this.#isTyped = await typeAhead(terminal, block.text, this.#clock, typing.signal);
+    } catch (error) {
+      if (!typing.signal.aborted) throw error;
+    }
+    if (this.#typing !== typing) return;
+    this.#typing = undefined;
+    this.#tell();
   }
 
   /** Forgets what was seen of the open step; its checkpoint stays. */
@@ -206,6 +268,7 @@ export class LessonRun implements Disposable {
     this.#watch = undefined;
     const [guest, step] = [this.#guest, this.#step];
     if (guest === undefined || step === undefined) return;
+    let isHeld = false;
     const watch: StepWatch = new StepWatch({
       step,
       first: firstMachine(this.#lesson),
@@ -214,6 +277,8 @@ export class LessonRun implements Disposable {
       onChange: () => {
         if (this.#watch !== watch) return;
         if (watch.verdict.kind === "holds") this.#setProgress(withDone(this.#progress, step.id));
+        if (watch.held !== undefined && !isHeld) this.#held.fire({ step: step.id, looks: watch.held });
+        isHeld = watch.held !== undefined;
         this.#tell();
       },
     });
@@ -225,6 +290,8 @@ export class LessonRun implements Disposable {
     this.#timer = undefined;
     this.#task?.abort();
     this.#task = undefined;
+    this.#stopTyping();
+    this.#isTyped = false;
     this.#activity = NONE;
     this.#watch?.stop();
   }
@@ -243,18 +310,26 @@ export class LessonRun implements Disposable {
     const task = new AbortController();
     this.#task = task;
     let retryIn: number | undefined;
+    const late = this.#clock.after(TYPE_MS, () => {
+      if (this.#isSetUp || !Doer.needsPreparation(step)) void this.#typeAhead();
+    });
     try {
       if (this.#checkpoints?.of(START) === undefined) await this.#keepCheckpoint(START, task.signal);
       await this.#prepare(step, task.signal);
       if (this.#checkpoints?.of(step.id) === undefined) await this.#keepCheckpoint(step.id, task.signal);
     } catch (error) {
       retryIn = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
+    } finally {
+      late.dispose();
     }
     if (this.#task !== task) return;
     this.#task = undefined;
     this.#activity = NONE;
     if (retryIn !== undefined) this.#makeReadyIn(retryIn);
-    else this.#watch?.start();
+    else {
+      this.#watch?.start();
+      void this.#typeAhead();
+    }
     this.#tell();
   }
 
@@ -322,6 +397,8 @@ export class LessonRun implements Disposable {
 
   #turnTo(step: string): void {
     this.#setProgress(withCurrent(this.#progress, step));
+    // What a step that is done once more finds in the guest is what it has left there.
+    this.#isToBeTyped = !this.#progress.done.includes(step);
     this.#isSetUp = false;
     this.#trouble = undefined;
     this.#begin();
@@ -417,6 +494,7 @@ export class LessonRun implements Disposable {
     await this.#doing({ kind: "resetting" }, async (guest, signal) => {
       this.#begin();
       await guest.rewind(checkpoint, signal);
+      this.#isToBeTyped = true;
     });
   }
 
@@ -437,15 +515,21 @@ export class LessonRun implements Disposable {
     });
   }
 
-  /** Types the open step's solution into the learner's terminals, slowly enough to be followed. Ends early by `stop`. */
-  async showMe(): Promise<void> {
+  /**
+   * Does the open step in the learner's terminals, slowly enough to be followed. Ends early by `stop`.
+   * @param what Its solution, or all that its text tells to do where that does the step.
+   */
+  async showMe(what: "solution" | "text" = "solution"): Promise<void> {
     const step = this.#step;
     if (step === undefined || step.solution.length === 0) return;
+    const told = deedsOf(step.body);
+    const deeds =
+      what === "text" && step.solution.every((deed) => told.includes(deed)) ? told : step.solution;
     await this.#doing({ kind: "showing" }, async (guest, signal) => {
       this.#watch?.noteAttempt();
       this.#watch?.start();
       const doer = new Doer(this.#lesson, guest, this.#clock);
-      for (const deed of step.solution) await doer.do(deed, "reading", signal);
+      for (const deed of deeds) await doer.do(deed, "reading", signal);
     });
   }
 
@@ -480,12 +564,14 @@ export class LessonRun implements Disposable {
         // It is part of the checkpoint.
         this.#isSetUp = true;
       }
+      this.#isToBeTyped = true;
       for (let at = from; at < to; at++) {
         const step = steps[at];
         if (step !== undefined) await this.#solve(step, guest, signal);
         const next = steps[at + 1];
         if (next === undefined) break;
         this.#turnTo(next.id);
+        this.#isToBeTyped = true;
         await this.#prepare(next, signal);
         await this.#keepCheckpoint(next.id, signal);
         this.#activity = { kind: "going", at: at + 1, to };
@@ -514,5 +600,6 @@ export class LessonRun implements Disposable {
     this.#disposed = true;
     this.#changed.dispose();
     this.#saved.dispose();
+    this.#held.dispose();
   }
 }

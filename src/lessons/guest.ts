@@ -1,5 +1,5 @@
 import type { Event } from "../base/index.ts";
-import type { Observation } from "../isolation/index.ts";
+import type { Observation, Process, ProcessPattern } from "../isolation/index.ts";
 
 /** A state of all machines of a lesson; what it is, the guest knows. */
 export type GuestCheckpoint = { readonly id: number };
@@ -31,10 +31,19 @@ export interface GuestFile {
   readonly user: string;
 }
 
+export interface GuestSignal {
+  readonly machine: string;
+  /** signal(7). */
+  readonly number: number;
+  readonly to: ProcessPattern;
+}
+
 /** A terminal in which the learner types, and a solution too. */
 export interface GuestTerminal {
   /** What the guest prints, decoded. */
   readonly onOutput: Event<string>;
+  /** The end of what it has printed, with what moves the cursor. */
+  latest(): string;
   write(text: string): void;
 }
 
@@ -51,6 +60,8 @@ export interface Guest {
   /** Runs a script by the agent: no terminal shows it. */
   exec(command: GuestCommand, signal?: AbortSignal): Promise<GuestAnswer>;
   writeFile(file: GuestFile, signal?: AbortSignal): Promise<void>;
+  /** Sends a signal from outside to each process that fits now. Gives those it was sent to. */
+  signal(request: GuestSignal, signal?: AbortSignal): Promise<readonly Process[]>;
   /** Undefined while there is none. */
   terminal(name: string): GuestTerminal | undefined;
   /** Whether a machine is switched on. */

@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, pause, systemClock } from "./clock.ts";
 export {
   type Course,
   type CourseIndex,
@@ -12,13 +12,21 @@ export {
   parseLessonFile,
   type SourceProblem,
 } from "./course-index.ts";
-export { type Activity, LessonRun, type LessonRunState, type StepState, type Verdict } from "./engine.ts";
+export {
+  type Activity,
+  LessonRun,
+  type LessonRunState,
+  type StepHeld,
+  type StepState,
+  type Verdict,
+} from "./engine.ts";
 export type {
   Guest,
   GuestAnswer,
   GuestCheckpoint,
   GuestCommand,
   GuestFile,
+  GuestSignal,
   GuestTerminal,
   Looks,
 } from "./guest.ts";
@@ -57,6 +65,7 @@ export {
   type ProofSource,
   ProofSourceSchema,
   ShortQuizSchema,
+  SignalSourceSchema,
   TargetSourceSchema,
   WhenSourceSchema,
 } from "./source.ts";
@@ -86,8 +95,9 @@ export {
   type Reason,
   type RunBlock,
   type Setup,
+  type SignalBlock,
   type Step,
 } from "./tree.ts";
 export { lastLines } from "./typist.ts";
-export { deedsOf, isDeed, measuresOf, textOf } from "./walk.ts";
+export { deedsOf, isDeed, measuresOf, targetOf, textOf } from "./walk.ts";
 export { wantedOf } from "./wanted.ts";

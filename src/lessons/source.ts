@@ -3,7 +3,7 @@
  * "An id …", so that the compiler can say what would be right. As JSON Schema: `docs/lesson.schema.json`.
  */
 import * as v from "valibot";
-import { ProcessPatternSchema, QuerySchema } from "../isolation/index.ts";
+import { ProcessPatternSchema, QuerySchema, type SignalName, SIGNALS } from "../isolation/index.ts";
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const LESSON_ID = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
@@ -74,6 +74,8 @@ export const LessonMetaSchema = v.strictObject({
   topics: v.pipe(v.array(Text, "must be a list"), v.minLength(1, "must name at least one topic")),
   language: v.pipe(v.string("must be text"), v.regex(/^[a-z]{2}(-[A-Z]{2})?$/, "must be a tag such as `en`")),
   licence: v.optional(Text, "CC-BY-SA-4.0"),
+  /** The step whose X-ray is on the lesson's postcard. */
+  postcard: v.optional(IdSchema),
 });
 
 export const CourseMetaSchema = v.strictObject({ id: IdSchema, title: Text, summary: Text });
@@ -132,6 +134,18 @@ export const MeasureSourceSchema = v.strictObject({
 
 const ReasonSource = v.strictObject({ on: MachineName, when: QuerySchema, say: Text });
 const REASONS = "must be a list of `when` and `say`; a sentence that always applies is `otherwise`";
+
+const isSignal = (name: string): name is SignalName => Object.hasOwn(SIGNALS, name);
+
+/** A signal from outside: its name without SIG, and to which processes. */
+export const SignalSourceSchema = v.strictObject({
+  on: MachineName,
+  send: v.pipe(
+    v.string("must be text"),
+    v.guard(isSignal, `must be one of ${Object.keys(SIGNALS).join(", ")}`),
+  ),
+  to: ProcessPatternSchema,
+});
 
 const Regex = v.pipe(
   Text,
@@ -195,6 +209,7 @@ const Deeds = v.pipe(
       }),
       v.strictObject({ keys: Text, in: v.optional(Text) }),
       v.strictObject({ script: Text, on: MachineName }),
+      SignalSourceSchema,
     ]),
     "must be a list of commands",
   ),

@@ -1,6 +1,6 @@
 import { asCodedError, type Disposable, type ErrorCode } from "../base/index.ts";
 import type { Clock } from "./clock.ts";
-import type { Guest, GuestAnswer } from "./guest.ts";
+import type { Guest, GuestAnswer, Looks } from "./guest.ts";
 import {
   commandsOf,
   hintsNow,
@@ -82,6 +82,7 @@ export class StepWatch implements Disposable {
   readonly #machines: readonly string[];
   #verdict: Verdict = WAITING;
   #hints: readonly number[] = [];
+  #held: Looks | undefined;
   #timer: Disposable | undefined;
   /** The look that is under way. */
   #busy: AbortController | undefined;
@@ -113,6 +114,11 @@ export class StepWatch implements Disposable {
   /** What has to come before the check's query has been seen. */
   get prepared(): boolean {
     return this.#prepared;
+  }
+
+  /** What was seen of the guest when the check held first. */
+  get held(): Looks | undefined {
+    return this.#held;
   }
 
   /** The learner entered a line somewhere. */
@@ -177,6 +183,7 @@ export class StepWatch implements Disposable {
       const seen = judge(check, scene, this.#prepared) ?? (await this.#ask(check, signal));
       if (signal.aborted) return;
       if (seen !== undefined) verdict = this.#paced(seen);
+      if (verdict.kind === "holds") this.#held ??= scene.looks;
     }
     const changed =
       wasPrepared !== this.#prepared ||

@@ -2,7 +2,7 @@
  * A lesson as data: what the compiler gives and the page renders. Text is text; there is no HTML in it anywhere.
  * Ids are immutable: progress and links hang on them.
  */
-import type { Observation, ProcessPattern, Query } from "../isolation/index.ts";
+import type { Observation, ProcessPattern, Query, SignalName } from "../isolation/index.ts";
 
 export type Inline =
   | { readonly type: "text"; readonly text: string }
@@ -40,6 +40,8 @@ export interface RunBlock {
   readonly solves: boolean;
   /** It does not come back to a prompt. */
   readonly stays: boolean;
+  /** It stands typed in the terminal when the step opens, and waits for Enter. One block of a step at most. */
+  readonly typed?: boolean | undefined;
   /** A regular expression (flags `m`, `u`) that fits what it prints; what the prose claims. Proven, not shown. */
   readonly expect?: string | undefined;
 }
@@ -72,6 +74,17 @@ export interface FileBlock {
   /** Name of the machine; the lesson's first when not given. */
   readonly machine?: string | undefined;
   readonly write: "click" | "start";
+  /** The step's check needs it. */
+  readonly solves: boolean;
+}
+
+/** A signal that is sent from outside of all namespaces, by a click, to each process that fits. */
+export interface SignalBlock {
+  readonly type: "signal";
+  readonly signal: SignalName;
+  readonly to: ProcessPattern;
+  /** Name of the machine; the lesson's first when not given. */
+  readonly machine?: string | undefined;
   /** The step's check needs it. */
   readonly solves: boolean;
 }
@@ -138,7 +151,7 @@ export interface ObservationBlock {
 }
 
 /** Something that can be done in the guest: what a solution is made of. */
-export type Deed = RunBlock | KeysBlock | FileBlock | PowerBlock;
+export type Deed = RunBlock | KeysBlock | FileBlock | PowerBlock | SignalBlock;
 
 export type Block =
   | { readonly type: "paragraph"; readonly children: readonly Inline[] }
@@ -216,6 +229,8 @@ export interface Setup {
 export interface Step {
   readonly id: string;
   readonly title: string;
+  /** It speaks of the X-ray, which is opened with it. */
+  readonly xray?: boolean | undefined;
   readonly setup: readonly Setup[];
   readonly body: readonly Block[];
   /** Shown once the step is done: what would have given the surprise away. */
@@ -267,6 +282,8 @@ export interface LessonMeta {
   readonly topics: readonly string[];
   readonly language: string;
   readonly licence: string;
+  /** Id of the step whose X-ray, at the moment at which it was done, is the picture on the lesson's postcard. */
+  readonly postcard?: string | undefined;
 }
 
 export interface Lesson extends LessonMeta {

@@ -22,7 +22,11 @@ function terminal(answer: (typed: string) => readonly string[]) {
   };
   return {
     typed,
-    end: { onOutput: output.event as (listener: (text: string) => void) => Disposable, write },
+    end: {
+      onOutput: output.event as (listener: (text: string) => void) => Disposable,
+      latest: () => "",
+      write,
+    },
   };
 }
 

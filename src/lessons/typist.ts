@@ -1,18 +1,18 @@
 import { CodedError, deferred, type Disposable, throwIfAborted } from "../base/index.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, pause } from "./clock.ts";
 import type { GuestTerminal } from "./guest.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Discards what stands on the line so far; see `unix-line-discard` in readline(3). */
 const DISCARD_LINE = "\u0015";
 /** What ends a shell's prompt: root's, a user's, or that of a command that goes on. */
-const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
+export const PROMPT = /(?:^|\n)[^\n]*[#$>] $/u;
 /** A prompt with something printed behind it: a job of the background has said a word. */
 const PASSED_PROMPT = /\w@[\w-]+:\S*[#$] |(?:^|\n)[\w./-]*[#$] /u;
 /** After so long without a word the shell waits there all the same. */
 const PASSED_MS = 1000;
 /** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
-const QUIET_MS = 60;
+export const QUIET_MS = 60;
 /** As fast as one reads along. */
 const KEY_MS = 35;
 const BEFORE_ENTER_MS = 350;
@@ -62,22 +62,6 @@ export class Typist implements Disposable {
   }
 
   /**
-   * Waits for so long, or until `sooner` settles.
-   * @throws CodedError `aborted`
-   */
-  async #wait(ms: number, signal: AbortSignal, sooner?: Promise<void>): Promise<void> {
-    throwIfAborted(signal);
-    const over = deferred<void>();
-    const stop = (): void => over.resolve();
-    const timer = this.#clock.after(ms, stop);
-    signal.addEventListener("abort", stop, { once: true });
-    await (sooner === undefined ? over.promise : Promise.race([over.promise, sooner]));
-    signal.removeEventListener("abort", stop);
-    timer.dispose();
-    throwIfAborted(signal);
-  }
-
-  /**
    * Types a command, and waits for its end.
    * @returns What it printed, without the line that was typed.
    * @throws CodedError `timed-out` with the end of what was printed, `aborted`
@@ -88,9 +72,9 @@ export class Typist implements Disposable {
     if (pace === "reading") {
       for (const key of command.text) {
         this.#terminal.write(key);
-        await this.#wait(KEY_MS, signal);
+        await pause(this.#clock, KEY_MS, signal);
       }
-      await this.#wait(BEFORE_ENTER_MS, signal);
+      await pause(this.#clock, BEFORE_ENTER_MS, signal);
       this.#output = "";
     } else {
       this.#output = "";
@@ -115,14 +99,14 @@ export class Typist implements Disposable {
       const changed = this.#changed.promise;
       const before = this.#output;
       if (isBack && (fits || (!stays && printed !== undefined))) {
-        await this.#wait(QUIET_MS, signal);
+        await pause(this.#clock, QUIET_MS, signal);
         if (this.#output === before) return printed ?? "";
         continue;
       }
       const left = deadline - this.#clock.now();
       if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
       const wasPassed = printed !== undefined && PASSED_PROMPT.test(printed);
-      await this.#wait(wasPassed ? Math.min(left, PASSED_MS) : left, signal, changed);
+      await pause(this.#clock, wasPassed ? Math.min(left, PASSED_MS) : left, signal, changed);
       if (wasPassed && this.#output === before) return printed ?? "";
     }
   }

@@ -1,4 +1,4 @@
-import type { Block, Deed, Inline, MeasureBlock, PredictBlock, QuizBlock } from "./tree.ts";
+import type { Block, Deed, Inline, MeasureBlock, PredictBlock, QuizBlock, SignalBlock } from "./tree.ts";
 
 /** Inlines as one reads them aloud. */
 export function textOf(inlines: readonly Inline[]): string {
@@ -36,5 +36,29 @@ export function questionsOf(blocks: readonly Block[]): (PredictBlock | QuizBlock
 }
 
 export function isDeed(block: Block): block is Deed {
-  return block.type === "run" || block.type === "keys" || block.type === "file" || block.type === "power";
+  return ["run", "keys", "file", "power", "signal"].includes(block.type);
+}
+
+/** The process that a signal is for, as a reader calls it. */
+export function targetOf({ to: { comm, commandLine } }: SignalBlock): string {
+  const words = comm ?? commandLine;
+  return (typeof words === "string" ? words : words?.join(" ")) ?? "";
+}
+
+/** What is done, in a few words, for messages. */
+export function nameOf(deed: Deed): string {
+  switch (deed.type) {
+    case "run":
+      return deed.text;
+    case "keys":
+      return deed.keys;
+    case "file":
+      return deed.path;
+    case "power":
+      return `power on ${deed.machine}`;
+    case "signal":
+      return `SIG${deed.signal} to ${targetOf(deed)}`;
+    default:
+      return deed satisfies never;
+  }
 }

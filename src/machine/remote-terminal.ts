@@ -1,9 +1,14 @@
 import { transfer } from "comlink";
-import { CodedError, deferred, Emitter, fromWireError } from "../base/index.ts";
+import { CodedError, concatBytes, deferred, Emitter, fromWireError } from "../base/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
 import type { TerminalInput, TerminalOutput } from "../protocol/machine.ts";
 import { type CallWorker, environment } from "./call.ts";
 import type { Terminal, TerminalOptions } from "./types.ts";
+
+/** Bytes of what was printed last that are kept. */
+const LATEST = 1024;
+
+type Printed = Extract<TerminalOutput, { kind: "output" | "replay" }>;
 
 /** A terminal whose other end is in the worker. */
 export interface RemoteTerminal extends Terminal {
@@ -23,11 +28,14 @@ export async function openRemoteTerminal(
   exited.promise.catch(() => undefined);
   let open = true;
   // Output that came before anyone listened is not lost.
-  let early: TerminalOutput[] = [];
+  let early: Printed[] = [];
+
+  let latest: Uint8Array = new Uint8Array();
 
   const post = (message: TerminalInput, moved: Transferable[] = []): void => {
     if (open) port.postMessage(message, moved);
   };
+  const print = ({ kind, bytes }: Printed): void => output.fire({ bytes, replay: kind === "replay" });
   const finish = (): void => {
     if (!open) return;
     open = false;
@@ -38,8 +46,12 @@ export async function openRemoteTerminal(
     switch (message.kind) {
       case "output":
       case "replay":
+        latest =
+          message.kind === "replay" || message.bytes.length >= LATEST
+            ? message.bytes.slice(-LATEST)
+            : concatBytes([latest, message.bytes]).slice(-LATEST);
         if (output.listenerCount === 0) early.push(message);
-        else output.fire({ bytes: message.bytes, replay: message.kind === "replay" });
+        else print(message);
         break;
       case "exit":
         exited.resolve(message.status);
@@ -51,11 +63,14 @@ export async function openRemoteTerminal(
     }
   };
   const terminal: RemoteTerminal = {
+    get latest() {
+      return latest;
+    },
     onOutput(listener) {
       const subscription = output.event(listener);
       const kept = early;
       early = [];
-      for (const message of kept) take(message);
+      for (const message of kept) print(message);
       return subscription;
     },
     exited: exited.promise,

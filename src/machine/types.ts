@@ -61,6 +61,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** `replay: true` means: clear the screen first; the machine went back in time. */
   readonly onOutput: Event<{ readonly bytes: Uint8Array; readonly replay: boolean }>;
+  /** The last bytes that it printed, up to 1 KiB; after the machine went back in time, those of then. */
+  readonly latest: Uint8Array;
   /** Settles when the shell ends; rejects with `terminal-gone` when the terminal is lost with its agent or machine. */
   readonly exited: Promise<ExitStatus>;
   write(bytes: Uint8Array | string): void;

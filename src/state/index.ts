@@ -7,6 +7,7 @@ export {
   type FileBlock,
   type Inline,
   judgeQuiz,
+  targetOf,
   type KeysBlock,
   type Lesson,
   type LessonRunState,
@@ -17,6 +18,7 @@ export {
   type PredictBlock,
   type QuizBlock,
   type RunBlock,
+  type SignalBlock,
   type Step,
   type StepState,
   type Verdict,
@@ -35,7 +37,9 @@ export { fetchedManual, type ManName, type ManSource } from "./man/man-source.ts
 export type { ManContent, ManPlace, ManReader, ManView } from "./man/man-reader.ts";
 export type { ManBlock, ManInline, ManPage, ManSection } from "./man/man-tree.ts";
 export { parseManPage } from "./man/parse-man-page.ts";
-export { browserProgress } from "./progress-store.ts";
+export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
+export { browserProgress, memoryProgress } from "./progress-store.ts";
+export type { ReplayState } from "./replay.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";
 export { KEPT_LINES, type TranscriptEntry, type TranscriptNews, type TranscriptState } from "./transcript.ts";

@@ -14,6 +14,7 @@ class FakeTerminal implements Terminal {
   readonly ended = deferred<ExitStatus>();
   readonly exited = this.ended.promise;
   readonly onOutput = new Emitter<{ bytes: Uint8Array; replay: boolean }>().event;
+  readonly latest = new Uint8Array();
   disposed = false;
 
   constructor() {

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, type CodedError, type Disposable, DisposableStore, withAbort } from "../base/index.ts";
+import { type Process, SIGNALS } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
   type Activity,
@@ -16,6 +17,8 @@ import {
   type LessonRunState,
   parseProgress,
   type ProgressStore,
+  type SignalBlock,
+  type StepHeld,
   textOf,
   wantedOf,
 } from "../lessons/index.ts";
@@ -24,6 +27,8 @@ import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import { KeptProgress } from "./kept-progress.ts";
 import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
+import type { Postcard, PostcardStore } from "./postcard.ts";
+import { Replay } from "./replay.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { ManReader } from "./man/man-reader.ts";
@@ -48,6 +53,10 @@ export interface LabOptions {
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machines pause while nobody sees them. */
   readonly pauseHidden: Setting;
+  /** None are kept if not given. */
+  readonly postcards?: PostcardStore;
+  /** The lesson is there to be watched: it is offered to be done, and nothing is typed before. */
+  readonly isReplay?: boolean;
 }
 
 /** A lesson as the page shows it. */
@@ -102,6 +111,11 @@ export class Lab implements Disposable {
     const seen = [...wanted].map(([name, one]) => [this.#seenAs(name), one] as const);
     return { words: textOf(step.target.goal), wanted: new Map(seen) };
   });
+  readonly #replay = signal<Replay | undefined>(undefined);
+  readonly #held = signal<StepHeld | undefined>(undefined);
+  readonly #postcard = signal<Postcard | undefined>(undefined);
+  /** The step for which the X-ray was opened last: closed by the learner, it stays closed for it. */
+  #xrayStep = "";
   #run: LessonRun | undefined;
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
@@ -273,18 +287,30 @@ export class Lab implements Disposable {
   #openLesson(lesson: Lesson, stored: unknown): void {
     const progress = parseProgress(stored, lesson.id, lesson.version);
     this.#run?.dispose();
-    const run = new LessonRun(lesson, progress, this.#options.clock);
+    const { clock, isReplay = false } = this.#options;
+    const run = new LessonRun(lesson, progress, clock, !isReplay);
     this.#owned.add(run);
     run.onChange((state) => {
       this.#endMeasure(state);
       this.transcript.follow(run.lesson, state);
-      this.#lesson.value = { kind: "open", lesson: run.lesson, run: state };
+      batch(() => {
+        this.#lesson.value = { kind: "open", lesson: run.lesson, run: state };
+        this.#openXray(run.lesson, state.current);
+      });
     });
+    run.onHeld((held) => {
+      if (held.step === run.lesson.postcard) this.#held.value = held;
+    });
+    if (isReplay) this.#replay.value = this.#owned.add(new Replay(run, lesson, clock));
+    if (lesson.postcard !== undefined) void this.#loadPostcard(lesson.id);
     run.onProgress((changed) => void this.#options.progress.save({ ...changed, kept: Date.now() }));
     this.transcript.follow(lesson, run.state);
     run.setVisible(this.#visible);
     this.#run = run;
-    this.#lesson.value = { kind: "open", lesson, run: run.state };
+    batch(() => {
+      this.#lesson.value = { kind: "open", lesson, run: run.state };
+      this.#openXray(lesson, run.state.current);
+    });
     if (this.#guest !== undefined) run.attach(this.#guest);
     this.#noteFresh();
   }
@@ -292,6 +318,38 @@ export class Lab implements Disposable {
   /** Goes on with another form of the open lesson: machines, terminals and what was done stay. */
   replaceLesson(lesson: Lesson): void {
     this.#run?.replaceLesson(lesson);
+  }
+
+  /** A step that speaks of the X-ray has it opened, once each time it becomes the open one. */
+  #openXray({ id, steps }: Lesson, current: string): void {
+    const step = `${id} ${current}`;
+    if (step === this.#xrayStep) return;
+    this.#xrayStep = step;
+    if (steps.find((one) => one.id === current)?.xray === true) this.#xray.setOpen(true, "lesson");
+  }
+
+  async #loadPostcard(lesson: string): Promise<void> {
+    const kept = await this.#options.postcards?.load(lesson);
+    this.#postcard.value ??= kept;
+  }
+
+  /** The moment that is to be drawn on the lesson's postcard; undefined before it has come. */
+  get postcardMoment(): ReadonlySignal<StepHeld | undefined> {
+    return this.#held;
+  }
+
+  get postcard(): ReadonlySignal<Postcard | undefined> {
+    return this.#postcard;
+  }
+
+  keepPostcard(postcard: Postcard): void {
+    this.#postcard.value = postcard;
+    void this.#options.postcards?.save(postcard);
+  }
+
+  /** The lesson, to be watched; undefined where it is there to be done. */
+  get replay(): ReadonlySignal<Replay | undefined> {
+    return this.#replay;
   }
 
   #noteFresh(): void {
@@ -337,10 +395,13 @@ export class Lab implements Disposable {
     const before = this.#lesson.value;
     if (before.kind !== "open" || steps[current]?.verdict.kind !== "holds") return;
     if (before.run.current === current && before.run.steps[current]?.verdict.kind === "holds") return;
+    void this.#keepMeasure();
+  }
+
+  async #keepMeasure(): Promise<void> {
     const run = this.#run;
-    void this.#measures.end().then((taken) => {
-      if (taken !== undefined && run === this.#run) run?.keepMeasure(taken.id, taken.measured);
-    });
+    const taken = await this.#measures.end();
+    if (taken !== undefined && run === this.#run) run?.keepMeasure(taken.id, taken.measured);
   }
 
   /** Enter was pressed in the terminal. */
@@ -373,6 +434,14 @@ export class Lab implements Disposable {
   async writeFile({ path, text, mode, user, machine = this.#firstMachine }: FileBlock): Promise<void> {
     await this.#guest?.writeFile({ machine, path, text, mode, user });
     this.noteAttempt();
+  }
+
+  /** Sends a signal from outside. Gives whom it was sent to. @throws CodedError as `Guest.signal` */
+  async sendSignal(block: SignalBlock): Promise<readonly Process[]> {
+    const { signal: name, to, machine = this.#firstMachine } = block;
+    const sent = await this.#guest?.signal({ machine, to, number: SIGNALS[name] });
+    this.noteAttempt();
+    return sent ?? [];
   }
 
   get #firstMachine(): string {

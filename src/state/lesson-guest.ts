@@ -7,13 +7,14 @@ import {
   throwIfAborted,
   withAbort,
 } from "../base/index.ts";
-import type { Observation } from "../isolation/index.ts";
+import { findProcesses, type Observation, type Process } from "../isolation/index.ts";
 import type {
   Guest,
   GuestAnswer,
   GuestCheckpoint,
   GuestCommand,
   GuestFile,
+  GuestSignal,
   GuestTerminal,
   Looks,
 } from "../lessons/index.ts";
@@ -51,6 +52,7 @@ function typingEnd(terminal: Terminal, onEnter: () => void): GuestTerminal {
       if (text.includes("\r")) onEnter();
       terminal.write(text);
     },
+    latest: () => new TextDecoder().decode(terminal.latest),
     onOutput: (listener) => {
       const decoder = new TextDecoder();
       return terminal.onOutput(({ bytes, replay }) => {
@@ -159,6 +161,23 @@ export class LessonGuest implements Guest, Disposable {
       user,
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+
+  async signal({ machine, number, to }: GuestSignal, signal?: AbortSignal): Promise<readonly Process[]> {
+    const one = this.#machine(machine);
+    const found = findProcesses(to, await one.observe(signal));
+    const sent: Process[] = [];
+    for (const process of found) {
+      throwIfAborted(signal);
+      try {
+        await one.kill(process.pid, number);
+        sent.push(process);
+      } catch (error) {
+        // It has ended meanwhile.
+        if (asCodedError(error).code !== "agent-refused") throw error;
+      }
+    }
+    return sent;
   }
 
   terminal(name: string): GuestTerminal | undefined {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { aCgroup, aMemory, aProcess, inOwn, seen } from "../isolation/observation-builder.ts";
-import type { Observation } from "../isolation/index.ts";
+import { type Cgroup, type Observation, type Process, toldByAgent } from "../isolation/index.ts";
 import type { MeasureBlock } from "../lessons/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { Measures } from "./measures.ts";
@@ -22,11 +21,24 @@ function machine(counts: number[], observation: Observation): Pick<Machine, "sta
   };
 }
 
-const IN_BOX = aProcess(9, "sleep", { cgroup: "/box", ...inOwn({ mnt: 30 }) });
-const BOX_CGROUP = aCgroup("/box", { memory: aMemory({ current: 300 * KIB }) });
+/** Someone in the cgroup /box. */
+function aProcess(pid: number, comm: string, mnt: number): Process {
+  return {
+    ...{ pid, comm, ppid: 1, state: "S", uid: 0, pids: [pid], kernelThread: false, cgroup: "/box" },
+    ...{ namespaces: { mnt }, forChildren: {}, procMount: undefined, details: undefined },
+  };
+}
+
+/** What was seen of a machine in which the cgroup /box holds 300 KiB. */
+function seen(...processes: readonly Process[]): Observation {
+  const box = { path: "/box", memory: { current: 300 * KIB } } as Cgroup;
+  return { ...toldByAgent(processes), cgroups: [box] };
+}
+
+const IN_BOX = aProcess(9, "sleep", 30);
 
 test("counts from the last Enter to when it is there, with the memory that a cgroup of its own holds", async () => {
-  const one = machine([5, 100, 1100], seen([IN_BOX], { cgroups: [BOX_CGROUP] }));
+  const one = machine([5, 100, 1100], seen(IN_BOX));
   const measures = new Measures(() => one);
   measures.begin(BOX);
   measures.begin(BOX);
@@ -38,8 +50,8 @@ test("counts from the last Enter to when it is there, with the memory that a cgr
 });
 
 test("memory that others have a share in is not said", async () => {
-  const neighbour = aProcess(10, "bash", { cgroup: "/box" });
-  const one = machine([100, 1100], seen([IN_BOX, neighbour], { cgroups: [BOX_CGROUP] }));
+  const neighbour = aProcess(10, "bash", 3);
+  const one = machine([100, 1100], seen(IN_BOX, neighbour));
   const measures = new Measures(() => one);
   measures.begin(BOX);
   expect((await measures.end())?.measured).toEqual({ instructions: 1000, kernel: "shared" });
@@ -58,7 +70,7 @@ test("a machine that was off counts from its first instruction, and has all its 
 });
 
 test("nothing is measured that nobody began, that was given up, or whose machine has died", async () => {
-  const one = machine([1, 2, 3], seen([IN_BOX]));
+  const one = machine([1, 2, 3], seen(IN_BOX));
   const measures = new Measures(() => one);
   expect(await measures.end()).toBeUndefined();
   measures.begin(BOX);

@@ -19,6 +19,7 @@ function desk() {
       opened.push(one);
       return {
         onOutput: new Emitter<{ bytes: Uint8Array; replay: boolean }>().event,
+        latest: new Uint8Array(),
         exited: one.ended.promise,
         write: (bytes) => void one.typed.push(String(bytes)),
         resize: () => undefined,

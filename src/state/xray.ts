@@ -1,6 +1,13 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { Disposable } from "../base/index.ts";
-import { foregroundProcess, type Observation, processKey, type Wanted } from "../isolation/index.ts";
+import { CodedError, type Disposable } from "../base/index.ts";
+import {
+  foregroundProcess,
+  type Observation,
+  processKey,
+  type SignalName,
+  SIGNALS,
+  type Wanted,
+} from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
@@ -83,6 +90,7 @@ function isIdle({ machine }: Observation): boolean {
 export class Xray implements Disposable {
   readonly #watched = new Map<string, Watched>();
   readonly #open = signal(false);
+  readonly #openedBy = signal<"learner" | "lesson">("learner");
   /** Moves with each look. */
   readonly #round = signal(0);
   /** A moment that is looked at; undefined follows what is seen. */
@@ -153,6 +161,11 @@ export class Xray implements Disposable {
 
   get open(): ReadonlySignal<boolean> {
     return this.#open;
+  }
+
+  /** Who opened it last: what a lesson opens must not take anybody's place away. */
+  get openedBy(): ReadonlySignal<"learner" | "lesson"> {
+    return this.#openedBy;
   }
 
   get lens(): ReadonlySignal<XrayLens> {
@@ -229,9 +242,23 @@ export class Xray implements Disposable {
     watched.watch = undefined;
   }
 
-  setOpen(open: boolean): void {
-    this.#open.value = open;
+  setOpen(open: boolean, by: "learner" | "lesson" = "learner"): void {
+    batch(() => {
+      if (open && !this.#open.value) this.#openedBy.value = by;
+      this.#open.value = open;
+    });
     this.#follow();
+  }
+
+  /**
+   * Sends a signal from outside of all namespaces.
+   * @param pid As the machine's own PID namespace numbers it.
+   * @throws CodedError as `Machine.kill`
+   */
+  async sendSignal(name: string, pid: number, signalName: SignalName): Promise<void> {
+    const watched = this.#watched.get(name);
+    if (watched === undefined || watched.gone) throw new CodedError("machine-gone", "the machine is gone");
+    await watched.machine.kill(pid, SIGNALS[signalName]);
   }
 
   /** A page that nobody sees is not drawn, and its machines are not looked at. */

@@ -7,6 +7,7 @@ import { MeasureLine, MeasureTable } from "./measures.tsx";
 import { PowerCard } from "./power-card.tsx";
 import { Predict } from "./predict.tsx";
 import { Quiz } from "./quiz.tsx";
+import { SignalCard } from "./signal-card.tsx";
 
 interface BlocksProps {
   readonly of: readonly Block[];
@@ -65,6 +66,8 @@ function renderBlock(block: Block, index: number, resolved: boolean): JSX.Elemen
       return <PowerCard key={index} machine={block.machine} />;
     case "file":
       return <FileCard key={index} block={block} />;
+    case "signal":
+      return <SignalCard key={index} block={block} />;
     case "predict":
       return <Predict key={block.id} block={block} resolved={resolved} />;
     case "measure":

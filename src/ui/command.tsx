@@ -1,36 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { FileBlock, KeysBlock, RunBlock } from "../state/index.ts";
+import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
-
-const COPIED_MS = 1600;
-
-/** Works on plain http too, where there is no clipboard to write to: the browser copies a selection. */
-async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.style.position = "fixed";
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-}
-
-/** A state that is told for a moment after something was done. */
-function useMoment(): [boolean, () => void] {
-  const [isNow, setNow] = useState(false);
-  useEffect(() => {
-    if (!isNow) return undefined;
-    const timer = setTimeout(() => setNow(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [isNow]);
-  return [isNow, () => setNow(true)];
-}
+import { useMoment } from "./use-moment.ts";
 
 function CopyButton({ text }: { readonly text: string }): JSX.Element {
   const [copied, setCopied] = useMoment();
@@ -86,15 +60,39 @@ function useTerminal(name: string | undefined): {
   };
 }
 
+/** Words longer than this may be torn. */
+const WHOLE = 24;
+
+/** A line that breaks between its words, and not at their hyphens. */
+function Words({ of }: { readonly of: string }): JSX.Element {
+  return (
+    <>
+      {of.split(/(\s+)/).map((word, i) =>
+        word.includes("-") && word.length <= WHOLE ? (
+          <span key={i} class="whole">
+            {word}
+          </span>
+        ) : (
+          word
+        ),
+      )}
+    </>
+  );
+}
+
 /** A command that a click types. */
 export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element {
   const lab = useLab();
   const { text, terminal } = block;
   const { prompt, shown, isOpen } = useTerminal(terminal);
-  return (
+  const lesson = lab.lesson.value;
+  const isTyped = block.typed === true && lesson.kind === "open" && lesson.run.typed;
+  const command = (
     <div class="command" data-testid="command">
       <pre>
-        <code data-prompt={prompt}>{text}</code>
+        <code data-prompt={prompt}>
+          <Words of={text} />
+        </code>
       </pre>
       <div class="command-buttons">
         {shown !== undefined && <span class="command-where">{shown}</span>}
@@ -113,6 +111,19 @@ export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element
           {say("command.run")}
         </button>
       </div>
+    </div>
+  );
+  if (block.typed !== true) return command;
+  return (
+    <div class="typed-command" data-typed={isTyped}>
+      {command}
+      <p class="command-note" aria-live="polite" data-testid="typed">
+        {isTyped && (
+          <>
+            {say("command.typed")} <kbd>Enter</kbd>
+          </>
+        )}
+      </p>
     </div>
   );
 }

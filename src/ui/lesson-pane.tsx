@@ -1,26 +1,44 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { useLab } from "./lab-context.ts";
 import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
 import { LessonMenu } from "./lesson-menu.tsx";
+import { PostcardCard } from "./postcard.tsx";
+import { makePostcards } from "./postcard-maker.ts";
+import { ReplayBar } from "./replay-bar.tsx";
 import { StepCard } from "./step-card.tsx";
+
+/** Makes an address of a lesson, to be done or to be watched. */
+export type LinkTo = (lesson: string, isReplay: boolean) => string;
 
 interface LessonPaneProps {
   readonly choice: LessonChoiceProps;
   /** The browser keeps progress when the page is closed. */
   readonly isKept: boolean;
+  readonly linkTo: LinkTo;
 }
 
 function OpenLesson(
   props: LessonPaneProps & { readonly lesson: Lesson; readonly run: LessonRunState },
 ): JSX.Element {
-  const { lesson, run, choice, isKept } = props;
+  const { lesson, run, choice, isKept, linkTo } = props;
+  const lab = useLab();
+  useEffect(() => (lesson.postcard === undefined ? undefined : makePostcards(lab, lesson)), [lab, lesson]);
+  const isPrompt = lab.terminal.value.kind === "open";
+  const speaksOfXray = lesson.steps.some(({ xray }) => xray === true);
+  useEffect(() => {
+    // Before a step opens the X-ray, and after the first prompt, which must not wait for it.
+    if (isPrompt && speaksOfXray)
+      void import("../views/index.ts").then(({ loadXray }) => loadXray()).catch(() => undefined);
+  }, [isPrompt, speaksOfXray]);
   const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
   const isComplete = done === lesson.steps.length;
   return (
     <>
+      <ReplayBar ownLink={linkTo(lesson.id, false)} />
       <header class="lesson-head">
         {/* Where the page's head has no room for it. */}
         <p class="choice-here">
@@ -58,6 +76,7 @@ function OpenLesson(
         <section class="proven prose" data-testid="lesson-complete">
           <h2 tabIndex={-1}>{say("lesson.complete")}</h2>
           <Blocks of={lesson.proven} />
+          {lesson.postcard !== undefined && <PostcardCard lesson={lesson} link={linkTo(lesson.id, true)} />}
         </section>
       )}
     </>

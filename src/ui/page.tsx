@@ -7,7 +7,7 @@ import { focusTerminal } from "./focus-terminal.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { LabProvider } from "./lab-context.ts";
 import type { LessonChoiceProps } from "./lesson-choice.tsx";
-import { LessonPane } from "./lesson-pane.tsx";
+import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { ManPane } from "./man-pane.tsx";
 import { PageHeader } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
@@ -19,6 +19,7 @@ export interface PageProps {
   /** Shown when it is not empty. */
   readonly profile: string;
   readonly choice: LessonChoiceProps;
+  readonly linkTo: LinkTo;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
@@ -29,7 +30,7 @@ function workClass(man: boolean, xray: boolean): string {
   return ["work", ...(man ? ["with-man"] : []), ...(xray ? ["with-xray"] : [])].join(" ");
 }
 
-function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
+function Page({ lab, notKept, linkTo, ...head }: PageProps): JSX.Element {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !isLeaveKey(event)) return;
@@ -49,12 +50,14 @@ function Page({ lab, notKept, ...head }: PageProps): JSX.Element {
               {say("lesson.not-kept")}
             </p>
           )}
-          <LessonPane choice={head.choice} isKept={!notKept.value} />
+          <LessonPane choice={head.choice} isKept={!notKept.value} linkTo={linkTo} />
         </div>
         <div class={workClass(lab.man.isOpen.value, lab.xray.open.value)}>
           <TerminalPane />
           {lab.man.isOpen.value && <ManPane />}
-          {lab.xray.open.value && <XrayPane state={lab.xray} />}
+          {lab.xray.open.value && (
+            <XrayPane state={lab.xray} isUnasked={lab.xray.openedBy.value === "lesson"} />
+          )}
         </div>
       </main>
     </LabProvider>

@@ -93,6 +93,11 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
   );
 }
 
+/** Where everything stands in one column, the X-ray is below the lesson. */
+function showXrayPane(): void {
+  document.querySelector(".xray-pane")?.scrollIntoView({ block: "start" });
+}
+
 function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
   const lab = useLab();
   const { state, next } = props;
@@ -215,6 +220,11 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
         {state.done && <Blocks of={step.afterwards} resolved />}
       </div>
       <Hints step={step} now={run.hints} />
+      {step.xray === true && lab.xray.open.value && (
+        <button type="button" class="quiet to-xray" onClick={showXrayPane}>
+          {say("step.to-xray")}
+        </button>
+      )}
       <div class="step-bar">
         <VerdictLine step={step} state={state} hasMachine={hasMachine} />
         <StepActions state={state} next={next} />

@@ -11,7 +11,13 @@ import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.
 const LEAST_SEEN_PX = 200;
 
 /** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
-export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element {
+export function XrayPane(props: {
+  readonly state: XrayState;
+  /** Nobody asked for it: it opens where it is, and whoever reads elsewhere goes on reading. */
+  readonly isUnasked?: boolean;
+}): JSX.Element {
+  const { state, isUnasked = false } = props;
+  const isUnaskedRef = useRef(isUnasked);
   const [tab, setTab] = useState<XrayTab>("picture");
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
@@ -52,6 +58,7 @@ export function XrayPane({ state }: { readonly state: XrayState }): JSX.Element 
 
   // Where everything stands in one column it opens below what can be seen.
   useEffect(() => {
+    if (isUnaskedRef.current) return;
     const top = sectionRef.current?.getBoundingClientRect().top ?? 0;
     if (top > innerHeight - LEAST_SEEN_PX) sectionRef.current?.scrollIntoView({ block: "start" });
   }, []);

@@ -1,6 +1,14 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { DiskQuestion } from "../state/index.ts";
-import type { BoxCost, TimelineEvent, XrayLens, XrayMachine, XraySight, XrayTarget } from "../views/index.ts";
+import type {
+  BoxCost,
+  SignalAsked,
+  TimelineEvent,
+  XrayLens,
+  XrayMachine,
+  XraySight,
+  XrayTarget,
+} from "../views/index.ts";
 
 /** What is recorded, and where in it one looks. */
 export interface XrayHistory {
@@ -29,6 +37,9 @@ export interface XrayState {
   recorded(machine: string): readonly XrayMachine["observation"][];
   /** Has the disk of a machine and of these containers counted; it shows up in `costs`. Asked again and again. */
   measureDisk(machine: string, asked: readonly DiskQuestion[]): Promise<void>;
+
+  /** Sends a signal from outside. Where it is missing, none are offered. @throws CodedError when it was not sent */
+  sendSignal?(machine: string, pid: number, signal: SignalAsked["signal"]): Promise<void>;
 
   setLens(lens: XrayLens): void;
   setSeen(seen: XraySight): void;

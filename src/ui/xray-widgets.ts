@@ -52,6 +52,11 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
     isComparing = isAsked;
   });
   picture.onTerminal(focusTerminal);
+  details.onSignal(({ machine, pid, signal }) => {
+    state.sendSignal?.(machine, pid, signal).catch((error: unknown) => {
+      details.signalFailed(error instanceof Error ? error.message : String(error));
+    });
+  });
   details.onClose(() => state.clearSelection());
   timeline.onScrub((index) => state.scrub(index));
   timeline.onLive(() => state.goLive());
@@ -65,6 +70,7 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
     lens: state.lens.value,
     seen: state.seen.value,
     selection: state.selection.value,
+    isLive: state.history.value.isLive && state.sendSignal !== undefined,
   });
   return {
     draw(tab) {

@@ -7,6 +7,7 @@ export { loadXray } from "./load-xray.ts";
 export type {
   BoxCost,
   Say,
+  SignalAsked,
   SvgExport,
   TimelineEvent,
   TimelineState,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "vitest";
-import { baseUrl, launch } from "../support/browser.ts";
+import { baseUrl, launch, PLAIN_LESSON } from "../support/browser.ts";
 import { report } from "../support/figures.ts";
 
 const SECONDS = 20;
@@ -37,7 +37,7 @@ function cpuSeconds(root: number): number {
 test("idle", async () => {
   const browser = await launch();
   const page = await browser.newPage();
-  await page.goto(baseUrl());
+  await page.goto(baseUrl() + PLAIN_LESSON);
   await page.waitForFunction(() =>
     /[#$]$/.test(document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? ""),
   );

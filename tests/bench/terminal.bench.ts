@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
-import { baseUrl, launch } from "../support/browser.ts";
+import { baseUrl, launch, PLAIN_LESSON } from "../support/browser.ts";
 import { quantile, report, spread } from "../support/figures.ts";
 import { poll } from "../support/poll.ts";
 
@@ -27,7 +27,7 @@ async function run(page: Page, line: string, pattern: RegExp): Promise<void> {
 test("terminal-out and keystroke", async () => {
   const browser = await launch();
   const page = await browser.newPage();
-  await page.goto(baseUrl());
+  await page.goto(baseUrl() + PLAIN_LESSON);
   await page.waitForFunction(() =>
     /[#$]$/.test(document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? ""),
   );

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { baseUrl, launch, withPage } from "../support/browser.ts";
+import { baseUrl, launch, withPage, PLAIN_LESSON } from "../support/browser.ts";
 import { type Gate, openGate } from "../support/gate.ts";
 import { shared } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
@@ -57,7 +57,7 @@ describe("files of the store", () => {
           await reads(page);
           await quiet();
         },
-        { context, path: gate.url },
+        { context, path: gate.url + PLAIN_LESSON },
       );
       const first = gate.asked.length;
       expect(first).toBeGreaterThan(10);
@@ -68,7 +68,7 @@ describe("files of the store", () => {
           await page.reload();
           await reads(page, 3);
         },
-        { context, path: gate.url },
+        { context, path: gate.url + PLAIN_LESSON },
       );
       expect(askedAgain()).toEqual([]);
       // What the first machine fetched ahead is all that there is to fetch ahead.
@@ -97,7 +97,7 @@ describe("files of the store", () => {
         expect(gate.asked.length - count).toBeLessThanOrEqual(1);
         expect(askedAgain()).toEqual([]);
       },
-      { path: gate.url },
+      { path: gate.url + PLAIN_LESSON },
     );
   });
 
@@ -116,12 +116,15 @@ describe("files of the store", () => {
           // Past the browser's cache, which has kept the damaged one (Fetch standard, cache mode "reload").
           expect(again.every(({ headers }) => headers["cache-control"] === "no-cache")).toBe(true);
         },
-        { context, path: gate.url },
+        { context, path: gate.url + PLAIN_LESSON },
       );
       const read = new Set(gate.asked.filter(({ before }) => before === 1).map(({ name }) => name));
       const asked = gate.asked.length;
       gate.judge = () => "pass";
-      await withPage(browser(), async (page) => void (await reads(page)), { context, path: gate.url });
+      await withPage(browser(), async (page) => void (await reads(page)), {
+        context,
+        path: gate.url + PLAIN_LESSON,
+      });
       // The sound ones have taken the place of the damaged ones.
       expect(gate.asked.slice(asked).filter(({ name }) => read.has(name))).toEqual([]);
     } finally {
@@ -160,7 +163,7 @@ describe("a machine that waits for a file", () => {
         expect(await button.count()).toBe(0);
         expect(await lab.screenShows(WAITED, 60_000)).not.toMatch(/error|cannot|fault/i);
       },
-      { path: gate.url, expected: LOADING },
+      { path: gate.url + PLAIN_LESSON, expected: LOADING },
     );
   });
 
@@ -181,7 +184,7 @@ describe("a machine that waits for a file", () => {
         await poll(async () => !(await lab.screen()).includes("nano"), { what: "an empty screen" });
         expect(await reads(page)).not.toMatch(/error|cannot|fault/i);
       },
-      { path: gate.url, expected: LOADING },
+      { path: gate.url + PLAIN_LESSON, expected: LOADING },
     );
   });
 });
@@ -207,7 +210,7 @@ test(
         await lab.type("podman run --rm --memory 32M shell:1 echo from within");
         await lab.screenShows(/\nfrom within\n/, 180_000);
       },
-      { path: "?profile=containers" },
+      { path: `${PLAIN_LESSON}&profile=containers` },
     );
   },
 );
@@ -224,6 +227,6 @@ test("an address that asks for an unknown machine is told so, and leads to the u
       expect(new URL(page.url()).search).toBe("");
       expect(await page.getByTestId("profile").count()).toBe(0);
     },
-    { path: "?profile=nothing" },
+    { path: `${PLAIN_LESSON}&profile=nothing` },
   );
 });

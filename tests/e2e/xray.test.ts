@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { readManifest } from "../../src/cli/index.ts";
-import { baseUrl, launch } from "../support/browser.ts";
+import { baseUrl, launch, PLAIN_LESSON } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
 import { LabPage } from "./lab.ts";
 
@@ -22,7 +22,7 @@ async function withXray(
   try {
     const page = await context.newPage();
     if (spoil !== undefined) await page.route(spoil, (route) => route.abort());
-    await page.goto(baseUrl());
+    await page.goto(baseUrl() + PLAIN_LESSON);
     const lab = new LabPage(page);
     await lab.ready();
     await page.getByTestId("open-xray").click();

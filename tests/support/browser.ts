@@ -20,6 +20,9 @@ export async function launch(flags: readonly string[] = []): Promise<Browser> {
   });
 }
 
+/** A lesson that types nothing and opens nothing by itself, to try the page with. */
+export const PLAIN_LESSON = "?lesson=namespaces/pid";
+
 /** Where the built product is served; ends with `/`. */
 export function baseUrl(): string {
   return inject("baseUrl");
@@ -28,7 +31,7 @@ export function baseUrl(): string {
 export interface PageOptions {
   /** Complaints that the test provokes: those that match are not held against the page. */
   readonly expected?: readonly RegExp[];
-  /** A path below the served product; the start page by default. */
+  /** A path below the served product; with a plain lesson by default. */
   readonly path?: string;
   /** The context to open the page in; a fresh one by default. Pass one to come back as the same visitor. */
   readonly context?: BrowserContext;
@@ -47,7 +50,7 @@ export async function withPage(
   try {
     const page = await context.newPage();
     const complaints = collectComplaints(page);
-    await page.goto(new URL(options.path ?? "", baseUrl()).href);
+    await page.goto(new URL(options.path ?? PLAIN_LESSON, baseUrl()).href);
     await test(page);
     await page.close();
     const unexpected = complaints.filter((text) => !options.expected?.some((one) => one.test(text)));

@@ -1,8 +1,9 @@
-import { type Block, type FileBlock, KEYS, type KeyName } from "../index.ts";
+import { type Block, type FileBlock, KEYS, type KeyName, SignalSourceSchema } from "../index.ts";
 import type { Context } from "./context.ts";
 import { parseFence } from "./fence.ts";
 import type { Code } from "./markdown.ts";
 import { nearestWord } from "./nearest-word.ts";
+import { readYaml } from "./yaml-data.ts";
 
 const WORDS = {
   run: "word",
@@ -10,8 +11,10 @@ const WORDS = {
   in: "value",
   solve: "word",
   stays: "word",
+  typed: "word",
   expect: "value",
 } as const;
+const SIGNAL_WORDS = { solve: "word" } as const;
 const KEY_WORDS = { in: "value", solve: "word", stays: "word", expect: "value" } as const;
 const FILE_WORDS = {
   file: "value",
@@ -166,6 +169,7 @@ function compileRun(node: Code, context: Context): Block[] {
       text: node.value,
       solves: words.has("solve"),
       stays: words.has("stays"),
+      ...(words.has("typed") ? { typed: true } : {}),
       ...(terminal === undefined ? {} : { terminal: context.terminal(terminal, place) }),
       ...(expect === undefined ? {} : { expect }),
     },
@@ -178,14 +182,34 @@ function compilePower(node: Code, context: Context): Block[] {
   return [{ type: "power", machine: context.machine(node.value.trim(), place), solves: words.has("solve") }];
 }
 
-const LANGUAGES = ["drawing", "keys", "power-on", "when"];
+function compileSignal(node: Code, context: Context): Block[] {
+  const { problems } = context;
+  const place = node.position?.start;
+  const { words } = parseFence(context.fenceOf(node), SIGNAL_WORDS, place, problems);
+  const start = { line: (place?.line ?? 1) + 1, column: 1 };
+  const data = readYaml(node.value, start, SignalSourceSchema, "the `signal` block", problems);
+  if (data === undefined) return [];
+  const { send, to, on } = data.value;
+  return [
+    {
+      type: "signal",
+      signal: send,
+      to,
+      ...(on === undefined ? {} : { machine: context.machine(on, data.placeOf(["on"])) }),
+      solves: words.has("solve"),
+    },
+  ];
+}
 
-/** A fenced block: code, a command, keys, a file or a drawing. */
+const LANGUAGES = ["drawing", "keys", "power-on", "signal", "when"];
+
+/** A fenced block: code, a command, keys, a signal, a file or a drawing. */
 export function compileCode(node: Code, context: Context): Block[] {
   const language = node.lang ?? "";
   if (language === "drawing") return compileDrawing(node, context);
   if (language === "keys") return compileKeys(node, context);
   if (language === "power-on") return compilePower(node, context);
+  if (language === "signal") return compileSignal(node, context);
   if (language === "when") {
     context.problems.report(
       node.position?.start,

@@ -142,6 +142,13 @@ export function compileSource(
   refuseExcess(text, file);
   const context = new Context(text, front?.meta, problems, readBeside);
   const body = compileBody(text, context);
+  const postcard = front?.meta.postcard;
+  if (postcard !== undefined && !body.steps.some(({ id }) => id === postcard))
+    problems.report(
+      undefined,
+      `the postcard's picture is of a step \`${postcard}\`, which the lesson has not`,
+      `Write \`postcard:\` with one of ${body.steps.map(({ id }) => id).join(", ")}`,
+    );
   problems.throwIfAny();
   if (front === undefined) throw new Error("a lesson without front matter was not reported");
   return { lesson: { ...front.meta, ...body }, written: whole, filled: text };

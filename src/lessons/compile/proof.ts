@@ -38,7 +38,7 @@ export function readProof(text: string | undefined, file: string, lesson: Lesson
         fixture.do.forEach((deed, j) => {
           const path = ["steps", step, kind, i, "do", j];
           if (typeof deed === "string") return;
-          if ("script" in deed) known("machine", deed.on, machines, path);
+          if ("script" in deed || "send" in deed) known("machine", deed.on, machines, path);
           else known("terminal", deed.in, terminals, path);
           if ("keys" in deed) known("key", deed.keys, Object.keys(KEYS), path);
         }),

@@ -70,7 +70,7 @@ function compileSolution(node: Container, context: Context): Deed[] {
   if (!blocks.every(isDeed)) {
     context.problems.report(
       node.position?.start,
-      "a :::solution holds commands, keys and files only",
+      "a :::solution holds commands, keys, signals and files only",
       "Write the prose outside of it",
     );
   }
@@ -83,6 +83,7 @@ export function compileStep(node: Container, context: Context): Step {
   const id = idOf(node, context);
   const place = node.position?.start;
   const title = node.attributes?.["title"] ?? "";
+  const xray = Object.hasOwn(node.attributes ?? {}, "xray");
   if (title === "") {
     context.problems.report(
       place,
@@ -153,9 +154,17 @@ export function compileStep(node: Container, context: Context): Step {
       "the step has a check but no solution",
       "Mark the run blocks that it takes with `solve`, or write a :::solution",
     );
+  const typed = [...deedsOf(body), ...told].filter((deed) => deed.type === "run" && deed.typed === true);
+  if (typed.length > 1)
+    context.problems.report(
+      place,
+      "two lines of the step are `typed`, and only one can stand in the terminal",
+      "Leave `typed` to the first that is to be run",
+    );
   return {
     id,
     title,
+    ...(xray ? { xray } : {}),
     setup,
     body,
     afterwards,

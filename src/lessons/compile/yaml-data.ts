@@ -34,7 +34,7 @@ function tooDeepLine(text: string): number | undefined {
 }
 
 /** Where the language of queries is spoken: below these keys. */
-const QUERY_KEYS = new Set(["query", "after", "when"]);
+const QUERY_KEYS = new Set(["query", "after", "when", "to"]);
 
 function wrongQueryWord(
   value: unknown,

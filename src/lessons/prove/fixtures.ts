@@ -33,6 +33,8 @@ function deedOf(source: FixtureSource["do"][number]): Deed | undefined {
     return { type: "keys", keys, solves: false, stays: false, terminal: source.in };
   }
   if ("script" in source) return undefined;
+  if ("send" in source)
+    return { type: "signal", signal: source.send, to: source.to, machine: source.on, solves: false };
   return {
     type: "run",
     text: source.run,

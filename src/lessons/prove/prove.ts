@@ -4,13 +4,13 @@
  */
 import { asCodedError, CodedError } from "../../base/index.ts";
 import type { Clock } from "../clock.ts";
-import { deedWords, Doer, firstMachine } from "../deeds.ts";
+import { Doer, firstMachine } from "../deeds.ts";
 import type { Guest, GuestCheckpoint } from "../guest.ts";
 import type { Verdict } from "../judge.ts";
 import type { ProofSource } from "../source.ts";
 import { PROVERS } from "../step-watch.ts";
 import type { Deed, Lesson, Step } from "../tree.ts";
-import { deedsOf, textOf } from "../walk.ts";
+import { deedsOf, nameOf, textOf } from "../walk.ts";
 import { type Seen, WatchedStep } from "../watched-step.ts";
 import { type Fixture, fixturesOf, type StepFixtures } from "./fixtures.ts";
 import type { ProofReport, Trial } from "./report.ts";
@@ -280,9 +280,8 @@ class LessonProof {
   async #proveClaim(deed: Deed): Promise<void> {
     const printed = await this.#doer.do(deed, "instant", this.#options.signal);
     if (!("expect" in deed) || deed.expect === undefined) return;
-    if (!new RegExp(deed.expect, "mu").test(printed)) {
-      throw new Failure(`\`${deedWords(deed)}\` does not print /${deed.expect}/`);
-    }
+    if (!new RegExp(deed.expect, "mu").test(printed))
+      throw new Failure(`\`${nameOf(deed)}\` does not print /${deed.expect}/`);
   }
 
   async #proveSolution(step: Step): Promise<boolean> {
@@ -305,7 +304,7 @@ class LessonProof {
   async #mutate(step: Step): Promise<void> {
     if (step.check === undefined) return;
     for (const [i, dropped] of step.solution.entries()) {
-      await this.#try(step, `without: ${deedWords(dropped)}`, () =>
+      await this.#try(step, `without: ${nameOf(dropped)}`, () =>
         this.#after(
           step,
           async () => {

@@ -7,6 +7,7 @@ import { type Found, findTarget, speakerOf } from "./find-target.ts";
 import type { XrayFrame, XrayMachine, XrayTarget } from "./frame.ts";
 import { LAMP_ORDER } from "./lamps.ts";
 import type { XrayModel } from "./model.ts";
+import { SignalPanel } from "./signals.ts";
 import { setProse } from "./prose.ts";
 import { TermTips } from "./term-tips.ts";
 import type { Say } from "./words.ts";
@@ -27,6 +28,7 @@ export class XrayDetails implements Disposable {
   readonly #compareButton = el("button", "quiet");
   readonly #hint = el("p", "details-hint");
   readonly #tools: HTMLElement;
+  readonly #signals: SignalPanel;
   readonly #groups = el("div", "fact-groups");
   readonly #compared = el("div", "compared");
   readonly #closed = new Emitter<void>();
@@ -47,8 +49,9 @@ export class XrayDetails implements Disposable {
     this.#compareButton.type = "button";
     this.#compareButton.textContent = say("xray.details.compare");
     this.#tools = el("div", "details-tools", this.#compareButton, this.#hint);
+    this.#signals = this.#owned.add(new SignalPanel(say));
     const head = el("header", "details-head", this.#title, this.#close);
-    this.#element.append(head, this.#tools, this.#compared, this.#groups);
+    this.#element.append(head, this.#tools, this.#signals.element, this.#compared, this.#groups);
     this.#element.hidden = true;
     host.append(this.#element);
     const onClick = (): void => this.#closed.fire();
@@ -64,6 +67,16 @@ export class XrayDetails implements Disposable {
       this.#compareButton.removeEventListener("click", onCompare);
       this.#element.remove();
     });
+  }
+
+  /** Somebody wants a signal sent to the process that is chosen. */
+  get onSignal(): SignalPanel["onAsked"] {
+    return this.#signals.onAsked;
+  }
+
+  /** The signal that was asked for last was not sent. */
+  signalFailed(why: string): void {
+    this.#signals.fail(why);
   }
 
   #setComparing(isComparing: boolean): void {
@@ -82,6 +95,7 @@ export class XrayDetails implements Disposable {
     const [first, second] = chosen;
     setShown(this.#element, first !== undefined);
     if (this.#isComparing && chosen.length !== 1) this.#setComparing(false);
+    if (first === undefined || second !== undefined) this.#signals.hide();
     if (first === undefined) return;
     if (second !== undefined) {
       this.#compare(first, second);
@@ -90,6 +104,12 @@ export class XrayDetails implements Disposable {
     setShown(this.#compared, false);
     setShown(this.#tools, true);
     setText(this.#title, this.#titleOf(first.found, first));
+    this.#signals.show({
+      process: first.found?.kind === "process" ? first.found.process : undefined,
+      machine: first.machine.name,
+      observation: first.machine.observation,
+      isLive: frame.isLive ?? false,
+    });
     this.#showGroups(first.found === undefined ? [] : factGroups(first.found, this.#scene(first.machine)));
   }
 

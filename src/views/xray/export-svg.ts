@@ -174,8 +174,25 @@ export interface SvgExport {
   readonly height: number;
 }
 
+export interface Drawn {
+  readonly root: SVGSVGElement;
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Draws `element` with all in it as it looks now. */
 export function exportSvg(element: HTMLElement, title: string): SvgExport {
+  return asFile(drawSvg(element, title));
+}
+
+/** A drawing as a file. */
+export function asFile({ root, width, height }: Drawn): SvgExport {
+  return { text: new XMLSerializer().serializeToString(root), width, height };
+}
+
+/** As {@link exportSvg}, for who goes on drawing. */
+export function drawSvg(element: HTMLElement, title: string): Drawn {
   const box = element.getBoundingClientRect();
   const width = Math.ceil(box.width);
   const height = Math.ceil(box.height);
@@ -193,5 +210,5 @@ export function exportSvg(element: HTMLElement, title: string): SvgExport {
     svg("rect", { width, height, fill: ground }),
     ...draw(element, { x: box.left, y: box.top }),
   );
-  return { text: new XMLSerializer().serializeToString(root), width, height };
+  return { root, width, height };
 }

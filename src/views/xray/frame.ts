@@ -35,6 +35,8 @@ export interface XrayFrame {
   readonly seen: XraySight;
   /** None, one, or two to compare. */
   readonly selection: readonly XrayTarget[];
+  /** It shows what is so now, and not a moment of the past. */
+  readonly isLive?: boolean;
 }
 
 export function sameTarget(a: XrayTarget, b: XrayTarget): boolean {

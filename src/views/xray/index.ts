@@ -4,7 +4,9 @@ export { XrayChart } from "./chart.ts";
 export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
 export { exportJson } from "./export-json.ts";
 export { exportPng } from "./export-png.ts";
-export { exportSvg, type SvgExport } from "./export-svg.ts";
+export { drawSvg, exportSvg, type SvgExport } from "./export-svg.ts";
+export { postcardSvg, type PostcardWords } from "./postcard-svg.ts";
+export type { SignalAsked } from "./signals.ts";
 export {
   sameTarget,
   type XrayFrame,

@@ -1,0 +1,70 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { say } from "../i18n/index.ts";
+import type { Lesson } from "../state/index.ts";
+import { copyText } from "./copy-text.ts";
+import { useLab } from "./lab-context.ts";
+import { saveFile } from "./save-file.ts";
+import { useMoment } from "./use-moment.ts";
+
+/** What a learner takes home: the picture of what was made, and a link under which it is made again. */
+export function PostcardCard({
+  lesson,
+  link,
+}: {
+  readonly lesson: Lesson;
+  readonly link: string;
+}): JSX.Element {
+  const lab = useLab();
+  const [isCopied, setCopied] = useMoment();
+  const [isFailed, setFailed] = useState(false);
+  const postcard = lab.postcard.value;
+  const save = async (): Promise<void> => {
+    setFailed(false);
+    try {
+      const { loadXray } = await import("../views/index.ts");
+      const { exportPng } = await loadXray();
+      if (postcard === undefined) return;
+      const { svg: text, width, height } = postcard;
+      saveFile(await exportPng({ text, width, height }), `vivarium-${lesson.id.replace("/", "-")}.png`);
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <figure class="postcard" data-testid="postcard">
+      {postcard !== undefined && (
+        <img
+          src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(postcard.svg)}`}
+          width={postcard.width}
+          height={postcard.height}
+          alt={say("postcard.picture", { title: lesson.title })}
+        />
+      )}
+      <figcaption>
+        <p>{say("postcard.words")}</p>
+        <div class="postcard-actions">
+          <button
+            type="button"
+            class="primary"
+            data-testid="copy-link"
+            data-link={link}
+            onClick={() => void copyText(link).then(setCopied, () => setFailed(true))}
+          >
+            {say(isCopied ? "command.copied" : "postcard.copy")}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            data-testid="save-postcard"
+            disabled={postcard === undefined}
+            onClick={() => void save()}
+          >
+            {say("postcard.save")}
+          </button>
+        </div>
+        <output class="command-note">{isFailed ? say("postcard.failed") : ""}</output>
+      </figcaption>
+    </figure>
+  );
+}

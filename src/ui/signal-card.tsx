@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { say } from "../i18n/index.ts";
+import { type SignalBlock, targetOf } from "../state/index.ts";
+import { useLab } from "./lab-context.ts";
+
+type Sent =
+  | { readonly kind: "none" | "nobody" | "failed" }
+  | { readonly kind: "sent"; readonly to: readonly { readonly comm: string; readonly pid: number }[] };
+
+/** A signal that a click sends from outside. */
+export function SignalCard({ block }: { readonly block: SignalBlock }): JSX.Element {
+  const lab = useLab();
+  const [sent, setSent] = useState<Sent>({ kind: "none" });
+  const [isBusy, setBusy] = useState(false);
+  const signal = `SIG${block.signal}`;
+  const target = targetOf(block);
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    setSent({ kind: "none" });
+    try {
+      const to = await lab.sendSignal(block);
+      setSent(to.length === 0 ? { kind: "nobody" } : { kind: "sent", to });
+    } catch {
+      setSent({ kind: "failed" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div class="signal-card" data-testid="signal">
+      <div class="command">
+        <p>
+          <strong>{signal}</strong> {say("signal.to")} <code class="whole">{target}</code>,{" "}
+          {say("signal.outside")}
+        </p>
+        <div class="command-buttons">
+          <button
+            type="button"
+            class="command-button run"
+            disabled={isBusy || lab.machine.value.phase !== "running"}
+            aria-label={say("signal.send.label", { signal, target })}
+            onClick={() => void send()}
+          >
+            {say("signal.send")}
+          </button>
+        </div>
+      </div>
+      <p class="command-note" aria-live="polite">
+        {sent.kind === "sent" &&
+          say("signal.sent", { signal, to: sent.to.map(({ comm, pid }) => `${comm} (${pid})`).join(", ") })}
+        {sent.kind === "nobody" && say("signal.nobody", { target })}
+        {sent.kind === "failed" && say("signal.failed")}
+      </p>
+    </div>
+  );
+}
