@@ -47,7 +47,7 @@ test(
       // By keyboard, with the focus back where it was.
       await page.getByTestId("open-lesson-menu").focus();
       await page.keyboard.press("Enter");
-      expect(await page.getByRole("dialog", { name: "Lesson and progress" }).isVisible()).toBe(true);
+      await page.getByRole("dialog", { name: "Lesson and progress" }).waitFor();
       expect(await page.getByTestId("where-kept").innerText()).toContain("kept in this browser");
 
       const transcript = await saved(page, "save-transcript");
