@@ -23,5 +23,8 @@ describe("the courses of this repository", () => {
 it("the lesson of the authoring guide compiles as it stands there", () => {
   const guide = readFileSync(`${root}docs/authoring.md`, "utf8");
   const [, lesson = ""] = /^````markdown\n([\s\S]*?)^````$/m.exec(guide) ?? [];
-  expect(compileLesson(lesson, "lesson.md")).toMatchObject({ id: "namespaces/uts", steps: [{ id: "own-name" }] });
+  expect(compileLesson(lesson, "lesson.md")).toMatchObject({
+    id: "namespaces/uts",
+    steps: [{ id: "own-name" }],
+  });
 });
