@@ -69,3 +69,10 @@ test("vite: the built page has a terminal in which one can type", async () => {
     expect(await page.getByRole("status").innerText()).toBe("running");
   });
 });
+
+test("course: its first lesson is true", async () => {
+  const words = ["test", "--courses", join(EXAMPLES, "course"), "every-feature/one-machine"];
+  const ended = await runNode(COMMAND, words, { timeoutMs: 120_000 });
+  expect(ended.stdout).toMatch(/^✓ every-feature\/one-machine .*\n1 lessons, \d+ trials passed, 0 failed\n$/);
+  expect(ended.code).toBe(0);
+});

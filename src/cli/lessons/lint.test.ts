@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deadLinks } from "./links.ts";
 import { lint, type LintOptions } from "./lint.ts";
 import { pagesIn } from "./man-pages.ts";
+import { LessonMetaSchema } from "../../lessons/index.ts";
 import { newCourse, newLesson } from "./new.ts";
+import { readAllLessons } from "./read-lessons.ts";
 import { hasBash, shellSyntax } from "./shell-syntax.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
@@ -19,6 +21,55 @@ async function said(folder: string, more: Partial<LintOptions> = {}): Promise<st
 
 it("our own courses are clean, manual pages and commands included", { timeout: 60_000 }, async () => {
   expect(await said(ROOT)).toEqual([]);
+});
+
+it("so is the course of the examples, which has every part of the format", { timeout: 60_000 }, async () => {
+  const folder = join(ROOT, "examples/course");
+  expect(await said(folder)).toEqual([]);
+  const text = readAllLessons(folder)
+    .map(({ written, proofText }) => `${written.text}\n${proofText}`)
+    .join("\n");
+  const parts = [
+    "setup",
+    "predict{",
+    "quiz{",
+    "hint",
+    "check",
+    "target",
+    "solution",
+    "note",
+    "afterwards",
+    "done",
+    "proven",
+  ];
+  const words = [
+    "multiple: true",
+    "accept:",
+    "after:",
+    "and:",
+    "commands:",
+    "notYet:",
+    "broken:",
+    "otherwise:",
+    "```when",
+  ];
+  const blocks = [
+    "```drawing alt=",
+    "```keys",
+    "```sh copy",
+    "write=start",
+    "mode=",
+    "user=",
+    "on=",
+    "in=",
+    "stays",
+    "expect=",
+  ];
+  const keys = Object.keys(LessonMetaSchema.entries)
+    .map((key) => `\n${key}:`)
+    .filter((key) => key !== "\nuser:");
+  const wanted = [...parts.map((part) => `:::${part}`), ...words, ...blocks, ...keys];
+  expect(wanted.filter((part) => !text.includes(part))).toEqual([]);
 });
 
 describe("a course somewhere else", () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compileCourses } from "./courses.ts";
+import { compileLesson } from "./lesson.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 
@@ -15,5 +17,14 @@ describe("the courses of this repository", () => {
       const lacking = steps.filter(({ check, hints, done }) => check && (hints.length === 0 || !done));
       expect(lacking.map(({ id }) => id)).toEqual([]);
     }
+  });
+});
+
+it("the lesson of the authoring guide compiles as it stands there", () => {
+  const guide = readFileSync(`${root}docs/authoring.md`, "utf8");
+  const [, lesson = ""] = /^````markdown\n([\s\S]*?)^````$/m.exec(guide) ?? [];
+  expect(compileLesson(lesson, "lesson.md")).toMatchObject({
+    id: "namespaces/uts",
+    steps: [{ id: "own-name" }],
   });
 });
