@@ -63,7 +63,7 @@ const state = (more: Partial<LessonRunState> = {}): LessonRunState => ({
   steps: {},
   answers: {},
   prepared: false,
-    measures: {},
+  measures: {},
   hints: [],
   activity: { kind: "none" },
   resettable: true,
