@@ -49,7 +49,7 @@ export const xrayEn = {
   "xray.ghost.tag": "Wanted",
   "xray.ghost.label": "What is wanted: {goal}",
   "xray.ghost.sum": "{so} of {all} so",
-  "xray.ghost.all": "all of it is so",
+  "xray.ghost.all": "✓ all {all} so",
   "xray.ghost.so": "so",
   "xray.ghost.not-yet": "not yet",
   "xray.ghost.own": "{kind}: its own",

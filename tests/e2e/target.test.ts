@@ -44,7 +44,7 @@ test(
         await page.getByTestId("xray-picture").click();
         await lab.type("echo $! > /sys/fs/cgroup/small/cgroup.procs");
         await lab.verdictIs("holds");
-        await shows(/all of it is so/);
+        await shows(/all 5 so/);
         expect(await lab.isDone("own")).toBe(true);
         // The real ones are marked, and the ghost leads to them.
         await poll(async () => (await page.locator(".row.as-wanted").innerText()).includes("sleep"));

@@ -148,7 +148,7 @@ class ThingView {
       "aria-label": named.replaceAll("`", ""),
     });
     setClass(this.element, "so", isSo);
-    setClass(this.element, "absent", isAbsent);
+    setClass(this.element, "whole", isSo && thing.inner.every((one) => one.isSo));
     this.#places.update(thing.parts, say);
     this.#plate.update(thing.plate);
     const told = thing.parts.filter(({ place }) => place === undefined);

@@ -24,7 +24,7 @@ import type { Say } from "./words.ts";
 
 /** "3 of 5 so" */
 export function ghostSum({ isSo, so, all }: Ghost, say: Say): string {
-  return isSo ? say("xray.ghost.all") : say("xray.ghost.sum", { so, all });
+  return isSo ? say("xray.ghost.all", { all }) : say("xray.ghost.sum", { so, all });
 }
 
 /** What is wanted, line by line, and what is missing. */
