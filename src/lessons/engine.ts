@@ -523,8 +523,7 @@ export class LessonRun implements Disposable {
     const step = this.#step;
     if (step === undefined || step.solution.length === 0) return;
     const told = deedsOf(step.body);
-    const deeds =
-      what === "text" && step.solution.every((deed) => told.includes(deed)) ? told : step.solution;
+    const deeds = what === "text" && told.some(({ solves }) => solves) ? told : step.solution;
     await this.#doing({ kind: "showing" }, async (guest, signal) => {
       this.#watch?.noteAttempt();
       this.#watch?.start();

@@ -49,7 +49,9 @@ function Hints({ step, now }: { readonly step: Step; readonly now: readonly numb
       {step.solution.length > 0 && (
         <details class="aid" data-testid="solution">
           <summary>{say("step.solution")}</summary>
-          <AidBody of={step.solution} />
+          <AidBody
+            of={step.solution.map((deed) => (deed.type === "run" ? { ...deed, typed: false } : deed))}
+          />
           <button
             type="button"
             class="quiet"

@@ -121,10 +121,13 @@ describe("the tour", () => {
           expect(await lab.screen()).not.toMatch(/unshare/);
           await play.click();
           await lab.screenShows(/unshare --pid/);
+          expect(await page.getByTestId("open-xray").getAttribute("aria-pressed")).toBe("true");
           await page.getByTestId("stop-replay").click();
           await poll(async () => (await state()) === "stopped", { what: "the replay to stop" });
           await play.click();
           await poll(async () => (await state()) === "over", { what: "the replay's end", timeout: 150_000 });
+          // All that the text tells was done, and not its solutions alone.
+          expect(await lab.screen()).toMatch(/ps -e\n[\s\S]*kill said 0/);
           await page.getByTestId("postcard").waitFor();
           await page.getByTestId("own-lesson").click();
           await page.waitForURL(/\?lesson=tour\/glass-box$/);
