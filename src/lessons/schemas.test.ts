@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { QuerySchema } from "../isolation/index.ts";
+import { ProcessPatternSchema, QuerySchema } from "../isolation/index.ts";
 import {
   CheckSourceSchema,
   ChoiceQuizSchema,
@@ -12,6 +12,7 @@ import {
   PredictSourceSchema,
   ProofSourceSchema,
   ShortQuizSchema,
+  SignalSourceSchema,
   TargetSourceSchema,
   WhenSourceSchema,
 } from "./source.ts";
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, Schema>> = {
   predict: PredictSourceSchema,
   quiz: ChoiceQuizSchema,
   measure: MeasureSourceSchema,
+  signal: SignalSourceSchema,
   typedQuiz: ShortQuizSchema,
 };
 
@@ -41,16 +43,21 @@ const FILES: readonly (readonly [name: string, title: string, schema: Schema, pa
   ["proof", "proof.yaml beside a lesson", ProofSourceSchema, {}],
 ];
 
+/** The words of queries have a file of their own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  query: "query.schema.json",
+  process: "query.schema.json#/$defs/process",
+};
+
 function jsonSchema(title: string, schema: Schema, parts: typeof PARTS): unknown {
   const { $defs, ...rest } = toJsonSchema(schema, {
     target: "draft-2020-12",
     // What an author writes: what has a default may be left out.
     typeMode: "input",
     // Rules that a schema cannot say, such as "one of the choices is right"; `vivarium lint` says them.
-    ignoreActions: ["check"],
-    definitions: { query: QuerySchema, ...parts },
-    // The words of queries have a file of their own.
-    overrideRef: ({ referenceId }) => (referenceId === "query" ? "query.schema.json" : undefined),
+    ignoreActions: ["check", "guard"],
+    definitions: { query: QuerySchema, process: ProcessPatternSchema, ...parts },
+    overrideRef: ({ referenceId }) => ELSEWHERE[referenceId],
   });
   const definitions = Object.entries($defs ?? {}).filter(([name]) => name in parts);
   const whole = {
@@ -66,6 +73,10 @@ describe("the published schemas are those of the code", () => {
     const file = new URL(`../../docs/${name}.schema.json`, import.meta.url);
     const made = jsonSchema(title, schema, parts);
     if (process.env["UPDATE"] === "1") writeFileSync(file, `${JSON.stringify(made, undefined, 2)}\n`);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(made);
+    const text = readFileSync(file, "utf8");
+    expect(JSON.parse(text)).toEqual(made);
+    const referred = [...text.matchAll(/"\$ref": "([^"]*)"/g)].map(([, to = ""]) => to);
+    const known = [...Object.values(ELSEWHERE), ...Object.keys(parts).map((part) => `#/$defs/${part}`)];
+    expect(referred.filter((to) => !known.includes(to))).toEqual([]);
   });
 });
