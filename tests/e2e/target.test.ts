@@ -17,7 +17,10 @@ test(
         const lab = new LabPage(page);
         const wish = page.locator(".wish");
         const shows = async (words: RegExp): Promise<void> => {
-          await poll(async () => words.test(await wish.innerText()), { what: `${words} in the X-ray` });
+          await poll(async () => words.test(await wish.innerText()), {
+            timeout: 60_000,
+            what: `${words} in the X-ray`,
+          });
         };
         await lab.ready();
         await page.getByTestId("open-xray").click();
@@ -29,6 +32,9 @@ test(
         expect(await page.getByTestId("goal").innerText()).toContain("A cgroup /small with room for three");
         await page.getByTestId("goal-xray").click();
         await shows(/1 of 5 so/);
+        // What is typed sooner goes to the step's heading, which takes the focus.
+        const reset = page.getByTestId("reset-step");
+        await poll(() => reset.isEnabled(), { timeout: 60_000, what: "the step's checkpoint" });
         expect(await wish.locator(".wish-box.so").count()).toBe(1);
         await lab.type("mkdir /sys/fs/cgroup/small; echo 3 > /sys/fs/cgroup/small/pids.max");
         await shows(/3 of 5 so[^]*✓[^]*cgroup \/small[^]*✓[^]*pids\.max 3/);

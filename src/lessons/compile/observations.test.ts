@@ -104,9 +104,10 @@ test("what the X-ray saved becomes a picture of its latest moment", () => {
   const { machines, lens, alternative } = compiled(DIRECTIVE, JSON.stringify(WHOLE));
   expect([lens, alternative]).toEqual(["namespaces", "Two boxes"]);
   expect(machines.map(({ name }) => name)).toEqual(["one"]);
-  // Threads of the kernel and what no picture draws are left out.
+  // What no picture draws is left out.
   const processes = machines[0]?.observation.processes ?? [];
-  expect(processes.map(({ pid }) => pid)).toEqual([1, 7]);
+  expect(processes.map(({ pid }) => pid)).toEqual([1, 7, 8]);
+  expect(processes[2]).toMatchObject({ namespaces: {}, details: undefined });
   expect(processes[0]?.details).toMatchObject({ commandLine: undefined, cwd: undefined, groups: [] });
 });
 

@@ -24,9 +24,11 @@ const LENSES = ["namespaces", "cgroups"] as const;
 
 /** The part of an observation that the picture and its table draw, which is a small part of it. */
 function drawnOf(observation: Observation, lens: ObservationBlock["lens"]): Observation {
-  const processes = observation.processes
-    .filter(({ kernelThread }) => !kernelThread)
-    .map(({ details, ...process }) => ({
+  const processes = observation.processes.map((process) => {
+    // Of the kernel's threads only names are told.
+    if (process.kernelThread) return { ...process, namespaces: {}, forChildren: {}, details: undefined };
+    const { details } = process;
+    return {
       ...process,
       details: details && {
         ...details,
@@ -40,7 +42,8 @@ function drawnOf(observation: Observation, lens: ObservationBlock["lens"]): Obse
         tracer: undefined,
         memory: undefined,
       },
-    }));
+    };
+  });
   const namespaces = observation.namespaces.map((one) =>
     one.kind === "mnt"
       ? {
