@@ -1,18 +1,12 @@
-import {
-  lastLines,
-  type Lesson,
-  type LessonMachine,
-  plainText,
-  type ProofBench,
-} from "../../lessons/index.ts";
-import type { LabMachineSpec, Machine, Terminal } from "../../machine/index.ts";
+import { lastLines, type Lesson, type LessonMachine, type ProofBench } from "../../lessons/index.ts";
+import type { LabMachineSpec, Machine } from "../../machine/index.ts";
 import { LessonGuest } from "../../state/index.ts";
 import { startLab } from "../start-lab.ts";
 import { startMachine } from "../start-machine.ts";
+import { Screen } from "./screen.ts";
 
 /** Wide enough that no command of a lesson has to be wrapped. */
 const SIZE = { cols: 132, rows: 40 };
-const MOST_KEPT = 16 * 1024;
 
 interface Machines {
   /** Undefined while it is switched off. */
@@ -59,36 +53,7 @@ async function startMachines(lesson: Lesson, signal: AbortSignal): Promise<Machi
   return lesson.machines.length < 2 ? oneMachine(lesson, signal) : severalMachines(lesson, signal);
 }
 
-/** A terminal as somebody who sees it has it: what it printed last is kept for a report. */
-class Screen {
-  readonly terminal: Terminal;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-  #isOpen = true;
-
-  constructor(terminal: Terminal) {
-    this.terminal = terminal;
-    terminal.onOutput(({ bytes, replay }) => {
-      const text = this.#decoder.decode(bytes, { stream: true });
-      this.#text = replay ? text : (this.#text + text).slice(-MOST_KEPT);
-      terminal.shown(bytes.length);
-    });
-    const end = (): void => {
-      this.#isOpen = false;
-    };
-    terminal.exited.then(end, end);
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  get text(): string {
-    return plainText(this.#text);
-  }
-}
-
-/** Machines of a lesson with its terminals open, in this process. @throws CodedError as `startMachine` and `startLab` */
+/** Machines of a lesson with its terminals open at their prompts, in this process. @throws CodedError as `startMachine` and `startLab` */
 export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<ProofBench> {
   const machines = await startMachines(lesson, signal);
   try {
@@ -96,7 +61,11 @@ export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<Pr
     const openTerminals = async (of: string): Promise<void> => {
       for (const { name, machine, user } of lesson.terminals.filter((one) => one.machine === of)) {
         const terminal = await machines.get(machine)?.openTerminal({ user, ...SIZE, signal });
-        if (terminal !== undefined) screens.set(name, new Screen(terminal));
+        if (terminal === undefined) continue;
+        const screen = new Screen(terminal);
+        screens.set(name, screen);
+        // A shell that still begins would take the first command for its input, and print its prompt behind it.
+        await screen.prompt(signal);
       }
     };
     for (const { name } of lesson.machines) await openTerminals(name);
