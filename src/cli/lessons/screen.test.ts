@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { deferred, Emitter } from "../../base/index.ts";
 import type { Terminal } from "../../machine/index.ts";
 import { Screen } from "./screen.ts";
@@ -24,13 +24,11 @@ function shell(): { terminal: Terminal; print: (text: string, replay?: boolean) 
 test("the prompt is there when the shell has shown it, not when it begins to print", async () => {
   const { terminal, print } = shell();
   const screen = new Screen(terminal);
-  let isThere = false;
-  const waiting = screen.prompt(new AbortController().signal).then(() => {
-    isThere = true;
-  });
+  const onPrompt = vi.fn();
+  const waiting = screen.prompt(new AbortController().signal).then(onPrompt);
   print("a message of the day\r\n\u001b[?2004h");
   await Promise.resolve();
-  expect(isThere).toBe(false);
+  expect(onPrompt).not.toHaveBeenCalled();
   print("root@machine-2:~# ");
   await waiting;
   expect(screen.text).toBe("a message of the day\nroot@machine-2:~# ");
