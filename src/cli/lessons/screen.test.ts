@@ -24,7 +24,7 @@ function shell(): { terminal: Terminal; print: (text: string, replay?: boolean) 
 test("the prompt is there when the shell has shown it, not when it begins to print", async () => {
   const { terminal, print } = shell();
   const screen = new Screen(terminal);
-  const onPrompt = vi.fn();
+  const onPrompt = vi.fn<() => void>();
   const waiting = screen.prompt(new AbortController().signal).then(onPrompt);
   print("a message of the day\r\n\u001b[?2004h");
   await Promise.resolve();
