@@ -3,17 +3,16 @@ import {
   type Lesson,
   type LessonMachine,
   type LessonTerminal,
-  plainText,
   type ProofBench,
 } from "../../lessons/index.ts";
-import type { LabMachineSpec, Machine, Terminal } from "../../machine/index.ts";
+import type { LabMachineSpec, Machine } from "../../machine/index.ts";
 import { LessonGuest } from "../../state/index.ts";
 import { startLab } from "../start-lab.ts";
 import { startMachine } from "../start-machine.ts";
+import { Screen } from "./screen.ts";
 
 /** Wide enough that no command of a lesson has to be wrapped. */
 const SIZE = { cols: 132, rows: 40 };
-const MOST_KEPT = 16 * 1024;
 
 interface Machines {
   /** Undefined while it is switched off. */
@@ -60,36 +59,7 @@ async function startMachines(lesson: Lesson, signal: AbortSignal): Promise<Machi
   return lesson.machines.length < 2 ? oneMachine(lesson, signal) : severalMachines(lesson, signal);
 }
 
-/** A terminal as somebody who sees it has it: what it printed last is kept for a report. */
-class Screen {
-  readonly terminal: Terminal;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-  #isOpen = true;
-
-  constructor(terminal: Terminal) {
-    this.terminal = terminal;
-    terminal.onOutput(({ bytes, replay }) => {
-      const text = this.#decoder.decode(bytes, { stream: true });
-      this.#text = replay ? text : (this.#text + text).slice(-MOST_KEPT);
-      terminal.shown(bytes.length);
-    });
-    const end = (): void => {
-      this.#isOpen = false;
-    };
-    terminal.exited.then(end, end);
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  get text(): string {
-    return plainText(this.#text);
-  }
-}
-
-/** Machines of a lesson with its terminals open, in this process. @throws CodedError as `startMachine` and `startLab` */
+/** Machines of a lesson with its terminals open at their prompts, in this process. @throws CodedError as `startMachine` and `startLab` */
 export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<ProofBench> {
   const machines = await startMachines(lesson, signal);
   try {
@@ -99,7 +69,11 @@ export async function openBench(lesson: Lesson, signal: AbortSignal): Promise<Pr
       stop: AbortSignal,
     ): Promise<void> => {
       const terminal = await machines.get(machine)?.openTerminal({ user, ...SIZE, signal: stop });
-      if (terminal !== undefined) screens.set(name, new Screen(terminal));
+      if (terminal === undefined) return;
+      const screen = new Screen(terminal);
+      screens.set(name, screen);
+      // A shell that still begins would take the first command for its input, and print its prompt behind it.
+      await screen.prompt(stop);
     };
     const openTerminals = async (of: string): Promise<void> => {
       for (const one of lesson.terminals.filter(({ machine }) => machine === of))
