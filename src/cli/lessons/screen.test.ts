@@ -11,6 +11,7 @@ function shell(): { terminal: Terminal; print: (text: string, replay?: boolean) 
     terminal: {
       onOutput: output.event,
       exited: exited.promise,
+      latest: new Uint8Array(0),
       write: ignore,
       resize: ignore,
       shown: ignore,
