@@ -56,6 +56,7 @@ export {
   CheckSourceSchema,
   ChoiceQuizSchema,
   CourseMetaSchema,
+  type CourseSource,
   FIRST_MACHINE,
   FIRST_TERMINAL,
   IdSchema,

@@ -78,7 +78,14 @@ export const LessonMetaSchema = v.strictObject({
   postcard: v.optional(IdSchema),
 });
 
-export const CourseMetaSchema = v.strictObject({ id: IdSchema, title: Text, summary: Text });
+export const CourseMetaSchema = v.strictObject({
+  id: IdSchema,
+  title: Text,
+  summary: Text,
+  /** Courses are listed by it; those that have none come last, in the order of their folders. */
+  order: v.optional(v.pipe(Whole, v.minValue(0, "must be 0 or more")), Number.MAX_SAFE_INTEGER),
+});
+export type CourseSource = v.InferOutput<typeof CourseMetaSchema>;
 
 const ChoiceSourceSchema = v.strictObject({
   text: Text,

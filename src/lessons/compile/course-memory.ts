@@ -1,6 +1,6 @@
 /** What is remembered of courses that are compiled again and again while they are being written. */
 import { readFileSync } from "node:fs";
-import type { CourseMeta } from "../index.ts";
+import type { CourseSource } from "../index.ts";
 import { type CompiledLesson, compileSource } from "./lesson.ts";
 import { LessonError, type Problem } from "./problems.ts";
 import type { ReadBeside } from "./source-text.ts";
@@ -28,7 +28,7 @@ function problemsOf(error: unknown, shown: string): readonly Problem[] {
 }
 
 export class CourseMemory {
-  readonly #courses = new Map<string, CourseMeta>();
+  readonly #courses = new Map<string, CourseSource>();
   readonly #lessons = new Map<string, { readonly source: Source; readonly read: Read<CompiledLesson> }>();
 
   /** Anything that may go wrong. */
@@ -41,7 +41,7 @@ export class CourseMemory {
   }
 
   /** A course's own file. */
-  course(folder: string, shown: string, work: () => CourseMeta): Read<CourseMeta> {
+  course(folder: string, shown: string, work: () => CourseSource): Read<CourseSource> {
     const { value, problems } = this.attempt(shown, work);
     if (value !== undefined) this.#courses.set(folder, value);
     return { value: this.#courses.get(folder), problems };

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { type CourseMeta, CourseMetaSchema, type Lesson } from "../index.ts";
+import { CourseMetaSchema, type CourseSource, type Lesson } from "../index.ts";
 import { CourseMemory, type Read } from "./course-memory.ts";
 import type { CompiledLesson } from "./lesson.ts";
 import { LessonError, type Problem, ProblemList } from "./problems.ts";
@@ -8,7 +8,7 @@ import type { ReadBeside } from "./source-text.ts";
 import { readYaml } from "./yaml-data.ts";
 
 /** A course as it lies on the disk. */
-export interface CompiledCourse extends CourseMeta {
+export interface CompiledCourse extends CourseSource {
   readonly lessons: readonly (CompiledLesson & { readonly file: string })[];
 }
 
@@ -35,7 +35,7 @@ export function isCourse(folder: string): boolean {
   return existsSync(join(folder, "course.yaml")) || lessonsIn(folder).length > 0;
 }
 
-function readCourse(folder: string, shown: string): CourseMeta {
+function readCourse(folder: string, shown: string): CourseSource {
   const file = join(folder, "course.yaml");
   const problems = new ProblemList(join(shown, "course.yaml"));
   if (!existsSync(file)) {
@@ -117,7 +117,7 @@ export function readCourses(
     const lessons = lessonsIn(dir).flatMap((one) => readLesson(join(dir, one, "lesson.md")));
     return meta === undefined ? [] : [{ ...meta, lessons }];
   });
-  return { courses, problems };
+  return { courses: courses.toSorted((a, b) => a.order - b.order), problems };
 }
 
 /**
