@@ -38,7 +38,6 @@ Options of run:
   --json               print one JSON object with status, stdout and stderr
   --help               this text
 
-
 Options of test:
   --mutate             drop each command of each solution in turn, and want the step not to hold then
   --jobs N             so many lessons at a time (one for each processor)
