@@ -62,7 +62,8 @@ export default defineConfig({
           name: "courses",
           include: ["tests/courses/**/*.test.ts"],
           globalSetup: ["tests/support/guest-setup.ts"],
-          testTimeout: 5 * MINUTE,
+          // A lesson of two machines with Podman.
+          testTimeout: 10 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },
       },
