@@ -30,7 +30,7 @@ test(
         const reset = page.getByTestId("reset-step");
         await poll(() => reset.isEnabled(), { timeout: BOOT_MS, what: "the step's checkpoint" });
 
-        await page.getByTestId("power-on-machine-2").click();
+        await lab.step.locator(".prose").getByTestId("power-on-machine-2").click();
         await poll(async () => (await page.getByTestId("loading").count()) > 0, {
           what: "the boot to be told",
         });
