@@ -63,7 +63,7 @@ export default defineConfig({
           include: ["tests/courses/**/*.test.ts"],
           globalSetup: ["tests/support/guest-setup.ts"],
           // A lesson of two machines with Podman.
-          testTimeout: 10 * MINUTE,
+          testTimeout: 15 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },
       },
@@ -103,7 +103,7 @@ export default defineConfig({
           include: ["tests/bench/**/*.bench.ts"],
           globalSetup: ["tests/support/bench-setup.ts"],
           fileParallelism: false,
-          testTimeout: 10 * MINUTE,
+          testTimeout: 15 * MINUTE,
           hookTimeout: 5 * MINUTE,
         },
       },
