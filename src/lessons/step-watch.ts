@@ -29,6 +29,9 @@ export const FATAL: readonly ErrorCode[] = [
   "guest-panicked",
 ];
 
+/** After a panic there is still something to see: only what was asked at that moment goes without an answer. */
+const BLIND: readonly ErrorCode[] = FATAL.filter((code) => code !== "guest-panicked");
+
 export const WAITING: Verdict = { kind: "waiting" };
 
 export interface WatchPace {
@@ -162,7 +165,7 @@ export class StepWatch implements Disposable {
       if (!signal.aborted) await this.#see({ looks, first: this.#options.first }, signal);
       next = Math.max(this.#pace.lookMs - (clock.now() - started), this.#pace.breathMs);
     } catch (error) {
-      next = FATAL.includes(asCodedError(error).code) ? undefined : RETRY_MS;
+      next = BLIND.includes(asCodedError(error).code) ? undefined : RETRY_MS;
     } finally {
       deadline.dispose();
     }
