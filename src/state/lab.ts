@@ -18,6 +18,7 @@ import {
   parseProgress,
   type ProgressStore,
   type SignalBlock,
+  type Step,
   type StepHeld,
   textOf,
   wantedOf,
@@ -65,6 +66,13 @@ export type LessonState =
   | { readonly kind: "failed"; readonly error: CodedError }
   | { readonly kind: "open"; readonly lesson: Lesson; readonly run: LessonRunState };
 
+/** The step that the learner is at. */
+function openStep(state: LessonState): Step | undefined {
+  if (state.kind !== "open") return undefined;
+  const { lesson, run } = state;
+  return lesson.steps.find(({ id }) => id === run.current);
+}
+
 /** What the X-ray calls a machine that has no others beside it. */
 const ALONE = "machine";
 /** Discards what was typed on the line so far; see `unix-line-discard` in readline(3). */
@@ -102,12 +110,9 @@ export class Lab implements Disposable {
   readonly kept: KeptProgress;
   readonly #goal = computed((): XrayGoal | undefined => {
     const state = this.#lesson.value;
-    if (state.kind !== "open") return undefined;
-    const { lesson, run } = state;
-    const step = lesson.steps.find(({ id }) => id === run.current);
-    if (step?.target === undefined || step.check === undefined) return undefined;
-    const [first] = this.#machines.names;
-    const wanted = wantedOf(step.check, first ?? ALONE, run.prepared);
+    const step = openStep(state);
+    if (state.kind !== "open" || step?.target === undefined || step.check === undefined) return undefined;
+    const wanted = wantedOf(step.check, this.#firstMachine, state.run.prepared);
     const seen = [...wanted].map(([name, one]) => [this.#seenAs(name), one] as const);
     return { words: textOf(step.target.goal), wanted: new Map(seen) };
   });
@@ -384,8 +389,7 @@ export class Lab implements Disposable {
   #beginMeasure(): void {
     const open = this.#lesson.value;
     if (open.kind !== "open" || open.run.steps[open.run.current]?.verdict.kind === "holds") return;
-    const step = open.lesson.steps.find(({ id }) => id === open.run.current);
-    const [measure] = measuresOf(step?.body ?? []);
+    const [measure] = measuresOf(openStep(open)?.body ?? []);
     if (measure !== undefined)
       this.#measures.begin({ ...measure, machine: measure.machine ?? this.#firstMachine });
   }
