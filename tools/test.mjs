@@ -5,13 +5,17 @@
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 import { install } from "./install.mjs";
 
 const ROOT = resolve(import.meta.dirname, "..");
+const LINES_OF_A_FAILURE = 12;
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+
+/** What failed, in a few lines each: told again at the end, where one looks first. @type {string[]} */
+const failures = [];
 
 /**
  * @param {string} script A program of `node_modules` or of the project, run by Node.
@@ -34,6 +38,7 @@ function run(script, words) {
  */
 function check(script, words) {
   const holds = run(script, words);
+  if (!holds) failures.push([script, ...words].join(" "));
   return { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 };
 }
 
@@ -54,11 +59,14 @@ function vitest(project) {
   ]);
   const count = readReport(report);
   if (count.passed + count.failed === 0) {
-    console.error(`${project}: no test ran`);
+    failures.push(`${project}: no test ran`);
     count.failed = 1;
   }
   // A file that does not load, or an error outside any test, fails no test by itself.
-  if (!holds && count.failed === 0) count.failed = 1;
+  if (!holds && count.failed === 0) {
+    failures.push(`${project}: something failed outside a test`);
+    count.failed = 1;
+  }
   return count;
 }
 
@@ -69,6 +77,7 @@ function vitest(project) {
 function readReport(path) {
   try {
     const report = JSON.parse(readFileSync(path, "utf8"));
+    failures.push(...failuresOf(report));
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
@@ -77,6 +86,23 @@ function readReport(path) {
   } catch {
     return { passed: 0, failed: 0, skipped: 0 };
   }
+}
+
+/**
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: readonly {
+ *   fullName: string, status: string, failureMessages?: readonly string[] }[] }} ReportedFile
+ * @param {{ testResults: readonly ReportedFile[] }} report As Vitest's JSON reporter writes it.
+ * @returns {string[]}
+ */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`${file}\n${message ?? ""}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file} > ${fullName}\n${(failureMessages ?? []).join("\n")}`,
+    );
+  });
 }
 
 /**
@@ -158,6 +184,9 @@ function main() {
     );
   }
   const total = sum(counts);
+  for (const failure of failures) {
+    console.log(`\nFailed: ${failure.split("\n").slice(0, LINES_OF_A_FAILURE).join("\n  ")}`);
+  }
   console.log(`\n${line(total)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
