@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig } from "vitest/config";
 
 const MINUTE = 60_000;
@@ -61,6 +63,7 @@ export default defineConfig({
         test: {
           name: "courses",
           include: ["tests/courses/**/*.test.ts"],
+          maxConcurrency: availableParallelism(),
           globalSetup: ["tests/support/guest-setup.ts"],
           // A lesson of two machines with Podman.
           testTimeout: 15 * MINUTE,

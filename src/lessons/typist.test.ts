@@ -71,6 +71,11 @@ describe("a command is over", () => {
     );
   });
 
+  it("after a while, when one that stays has ended the kernel before its line was echoed", async () => {
+    const command = "echo c > /proc/sysrq-trigger";
+    expect(await type([command], line(command, { stays: true }), 200)).toBe("");
+  });
+
   it("when one that stays has printed what is wanted", async () => {
     expect(
       await type(["top\r\n", "loading\r\n", "ready\r\n"], line("top", { stays: true, expect: "^ready$" })),

@@ -13,6 +13,8 @@ const PASSED_PROMPT = /\w@[\w-]+:\S*[#$] |(?:^|\n)[\w./-]*[#$] /u;
 const PASSED_MS = 1000;
 /** So long nothing may come after a prompt, for it to be one: a prompt may be drawn in several pieces. */
 export const QUIET_MS = 60;
+/** In which a command that stays has shown that it was entered. One that ends the kernel may never do so. */
+const ENTERED_MS = 3000;
 /** As fast as one reads along. */
 const KEY_MS = 35;
 const BEFORE_ENTER_MS = 350;
@@ -90,8 +92,9 @@ export class Typist implements Disposable {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<string> {
-    const deadline = this.#clock.now() + timeoutMs;
     const wanted = expect === undefined ? undefined : new RegExp(expect, "mu");
+    const isSilent = stays && wanted === undefined;
+    const deadline = this.#clock.now() + (isSilent ? Math.min(ENTERED_MS, timeoutMs) : timeoutMs);
     for (;;) {
       const printed = printedBy(this.output, isLine);
       const isBack = stays || (printed !== undefined && PROMPT.test(`\n${printed}`));
@@ -104,6 +107,7 @@ export class Typist implements Disposable {
         continue;
       }
       const left = deadline - this.#clock.now();
+      if (left <= 0 && isSilent) return printed ?? "";
       if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
       const wasPassed = printed !== undefined && PASSED_PROMPT.test(printed);
       await pause(this.#clock, wasPassed ? Math.min(left, PASSED_MS) : left, signal, changed);

@@ -119,6 +119,51 @@ test("a terminal opened after the checkpoint is gone after going back; the float
   });
 });
 
+/** An i386 program (elf(5)) that adds a number to itself 1,000,001 times, and exits with the sum's lowest byte. */
+function summing(addend: number): Uint8Array<ArrayBuffer> {
+  const [base, headers] = [0x0804_8000, 84];
+  const code = [
+    ...[0xb9, 0x41, 0x42, 0x0f, 0x00], // mov ecx, 1000001
+    ...[0x31, 0xc0], // xor eax, eax
+    ...[0x83, 0xc0, addend], // add eax, addend
+    ...[0x49, 0x75, 0xfa], // dec ecx; jnz to the add
+    ...[0x89, 0xc3, 0x31, 0xc0, 0x40, 0xcd, 0x80], // _exit(eax)
+  ];
+  const size = headers + code.length;
+  const file = new Uint8Array(size);
+  const view = new DataView(file.buffer);
+  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+  [2, 3].forEach((half, i) => view.setUint16(16 + 2 * i, half, true));
+  [1, base + headers, 52].forEach((word, i) => view.setUint32(20 + 4 * i, word, true));
+  [52, 32, 1].forEach((half, i) => view.setUint16(40 + 2 * i, half, true));
+  [1, 0, base, base, size, size, 5, 4096].forEach((word, i) => view.setUint32(52 + 4 * i, word, true));
+  file.set(code, headers);
+  return file;
+}
+
+test("a program whose code was written over is the old one after going back, and the other way round", async () => {
+  await withMachine(async (machine) => {
+    // In place: the same page of memory holds the one and then the other, both hot enough to be compiled.
+    const write = async (addend: number): Promise<void> => {
+      await machine.writeFile("/dev/shm/next", summing(addend));
+      await run(machine, "cat /dev/shm/next 1<> /dev/shm/sum");
+    };
+    const sums = async (): Promise<string> =>
+      run(machine, "for i in 1 2 3 4 5; do /dev/shm/sum; echo -n $?,; done");
+    await run(machine, "touch /dev/shm/sum; chmod +x /dev/shm/sum");
+    await write(1);
+    expect(await sums()).toBe("65,65,65,65,65,");
+    const first = await machine.checkpoint();
+    await write(3);
+    expect(await sums()).toBe("195,195,195,195,195,");
+    const second = await machine.checkpoint();
+    await machine.rewind(first);
+    expect(await sums()).toBe("65,65,65,65,65,");
+    await machine.rewind(second);
+    expect(await sums()).toBe("195,195,195,195,195,");
+  });
+});
+
 test("a panic stops the CPU at once, tells its words, and a checkpoint brings the machine back", async () => {
   await withMachine(async (machine, events) => {
     const checkpoint = await machine.checkpoint();

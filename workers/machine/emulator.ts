@@ -11,7 +11,7 @@ import type {
   V86Loop,
   V86TreeEntry,
 } from "./v86-internals.ts";
-import { type NumberedPage, PAGE } from "./memory-image.ts";
+import { type NumberedPage, PAGE, rewritePages } from "./memory-image.ts";
 
 /** The virtio console takes at most a page at a time. */
 const CONSOLE_CHUNK = 4096;
@@ -342,18 +342,18 @@ export class Emulator implements Disposable {
       setTsc.call(cpu, low, high);
     };
     cpu.set_tsc(cpu.current_tsc[0] ?? 0, cpu.current_tsc[1] ?? 0);
-    // v86 clears memory through its table of compiled code, page by page, which takes longer than all the rest. It
-    // throws that table away afterwards anyway.
-    const { zero_memory: zeroMemory, unpack_memory: unpackMemory } = cpu;
-    cpu.zero_memory = () => undefined;
+    // v86 clears memory through its table of compiled code, page by page, and then throws that table away: what was
+    // compiled for pages that stay as they are is good as before, and the guest is slow until it is compiled again.
+    const { unpack_memory: unpackMemory, jit_clear_cache: clearCompiled } = cpu;
     cpu.unpack_memory = () => this.#fillMemory(pages, zero);
+    cpu.jit_clear_cache = () => undefined;
     try {
       this.#loop.restore_state(devices.buffer);
     } catch (error) {
       throw new CodedError("snapshot-invalid", "the saved machine could not be restored", { cause: error });
     } finally {
-      cpu.zero_memory = zeroMemory;
       cpu.unpack_memory = unpackMemory;
+      cpu.jit_clear_cache = clearCompiled;
       cpu.set_tsc = setTsc;
     }
     this.#used = true;
@@ -368,19 +368,14 @@ export class Emulator implements Disposable {
 
   #fillMemory(pages: Iterable<NumberedPage>, zero: Uint8Array): void {
     const memory = this.memory();
-    let next = 0;
-    // Memory that nobody has used yet is zero, and not even there.
-    const clear = this.#used
-      ? (upTo: number): void => {
-          for (; next < upTo; next++) if (zero[next] !== 1) memory.fill(0, next * PAGE, (next + 1) * PAGE);
-        }
-      : (): void => undefined;
-    for (const [number, bytes] of pages) {
-      clear(number);
-      memory.set(bytes, number * PAGE);
-      next = number + 1;
+    if (!this.#used) {
+      // Memory that nobody has used yet is zero, and not even there.
+      for (const [number, bytes] of pages) memory.set(bytes, number * PAGE);
+      return;
     }
-    clear(memory.length / PAGE);
+    const changed = rewritePages(memory, pages, zero);
+    // Afterwards, since this may make the emulator's memory grow, and the view of it die.
+    for (const number of changed) this.#loop.cpu.jit_dirty_cache(number * PAGE, (number + 1) * PAGE);
   }
 
   /**

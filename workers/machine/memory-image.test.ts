@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromBitmap, MemoryCopier, PAGE, pagesOf, toBitmap } from "./memory-image.ts";
+import { fromBitmap, MemoryCopier, PAGE, pagesOf, rewritePages, toBitmap } from "./memory-image.ts";
 
 /** Memory of 16 pages, some filled with a number each. */
 function memoryWith(fill: Readonly<Record<number, number>>): Uint8Array {
@@ -37,6 +37,26 @@ test("does not look at pages that are known to be zero", () => {
   const free = new Uint8Array(16);
   free[8] = 1;
   expect(seen(new MemoryCopier(), memoryWith({ 0: 1, 8: 2 }), free)).toEqual([[0, PAGE, 1, 1]]);
+});
+
+test("memory becomes what an image says, and who asks learns what was another before", () => {
+  const then = memoryWith({ 0: 1, 3: 4, 8: 2, 15: 7 });
+  const image = new MemoryCopier().copy(then, new Uint8Array(0));
+  const now = memoryWith({ 0: 1, 2: 9, 3: 5, 15: 7 });
+  now[16 * PAGE - 1] = 8;
+  expect(rewritePages(now, pagesOf(image), new Uint8Array(0))).toEqual([2, 3, 8, 15]);
+  expect(now).toEqual(then);
+  expect(rewritePages(now, pagesOf(image), new Uint8Array(0))).toEqual([]);
+  // Pages that do not lie where words can.
+  const bytes = new Uint8Array(2 * PAGE + 1).fill(6).subarray(1);
+  expect(
+    rewritePages(
+      now,
+      [[1, bytes.subarray(0, PAGE)]],
+      Uint8Array.from({ length: 16 }, () => 1),
+    ),
+  ).toEqual([1]);
+  expect(now.subarray(PAGE, 2 * PAGE)).toEqual(bytes.subarray(0, PAGE));
 });
 
 test("page numbers come back from their bitmap", () => {

@@ -75,6 +75,48 @@ function isZero(words: Uint32Array, from: number): boolean {
   return true;
 }
 
+/**
+ * Makes memory hold what an image says; only what differs is written.
+ *
+ * @param memory At a multiple of four bytes.
+ * @param pages In the order of their numbers; the pages between are zero.
+ * @param zero 1 for each page that is known to be zero now.
+ * @returns the numbers of the pages that were another before, ascending
+ */
+export function rewritePages(
+  memory: Uint8Array,
+  pages: Iterable<NumberedPage>,
+  zero: Uint8Array,
+): readonly number[] {
+  const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
+  const changed: number[] = [];
+  let next = 0;
+  const clear = (upTo: number): void => {
+    for (; next < upTo; next++) {
+      if (zero[next] === 1 || isZero(words, next * WORDS)) continue;
+      memory.fill(0, next * PAGE, (next + 1) * PAGE);
+      changed.push(next);
+    }
+  };
+  for (const [number, bytes] of pages) {
+    clear(number);
+    next = number + 1;
+    if (isSame(words, number * WORDS, bytes)) continue;
+    memory.set(bytes, number * PAGE);
+    changed.push(number);
+  }
+  clear(memory.length / PAGE);
+  return changed;
+}
+
+function isSame(words: Uint32Array, from: number, bytes: Uint8Array): boolean {
+  // Bytes that cannot be seen as words are taken for others.
+  if (bytes.byteOffset % 4 !== 0) return false;
+  const page = new Uint32Array(bytes.buffer, bytes.byteOffset, WORDS);
+  for (let i = 0; i < WORDS; i++) if (words[from + i] !== page[i]) return false;
+  return true;
+}
+
 /** A bit for each page, the lowest first: 1 for one that is kept. */
 export function toBitmap({ total, numbers }: MemoryImage): Uint8Array {
   const bitmap = new Uint8Array(Math.ceil(total / 8));

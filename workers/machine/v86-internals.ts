@@ -29,7 +29,10 @@ export interface V86Cpu {
   store_current_tsc(): void;
   set_tsc: (low: number, high: number) => void;
   reboot_internal(): void;
-  zero_memory: (address: number, size: number) => void;
+  /** Forgets what was compiled for the pages of these physical addresses; the end is not among them. */
+  jit_dirty_cache(from: number, to: number): void;
+  /** Forgets all that was compiled. */
+  jit_clear_cache: () => void;
   is_memory_zeroed: (address: number, size: number) => number;
   unpack_memory: (bitmap: unknown, packed: Uint8Array) => void;
 }
