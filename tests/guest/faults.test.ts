@@ -90,9 +90,9 @@ test("a guest that hangs is told, its callers are let go, and it can be taken ba
 test("an agent that is stopped is missed, and welcome when it goes on", async () => {
   await withMachine(async ({ machine, events }) => {
     machine.exec({ argv: ["sh", "-c", "kill -STOP $(pgrep -x vivarium-agent)"] }).catch(() => undefined);
-    await poll(() => machine.fault?.error.code === "guest-silent", { timeout: 30_000 });
+    await poll(() => machine.fault?.error.code === "guest-silent", { timeout: 60_000 });
     machine.writeConsole("\nkill -CONT $(pgrep -x vivarium-agent)\n");
-    await poll(() => machine.fault === undefined, { timeout: 20_000 });
+    await poll(() => machine.fault === undefined, { timeout: 60_000 });
     expect(await sh(machine, "echo again")).toBe("again\n");
     const states = events.flatMap((event) => (event.kind === "guest" ? [event.state] : []));
     expect(states).toEqual(["silent", "answers"]);

@@ -178,7 +178,7 @@ test("a machine that stands still makes the switch drop, not grow; afterwards it
   await machine.resume();
   await poll(async () => (await pings("machine-1", "machine-2")) === 3, {
     what: "the machine to be reached again",
-    timeout: 30_000,
+    timeout: 60_000,
   });
   expect(port.counters.waiting).toBe(0);
   await run("machine-1", "ip neigh del 10.10.1.2 dev eth0");

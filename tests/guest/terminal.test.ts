@@ -68,13 +68,13 @@ test("output waits for the screen: a flood that nobody looks at stays in the gue
     bytes += output.bytes.length;
   });
   // The window fills, and nothing more comes while another command gets through.
-  await poll(() => bytes === 256 * 1024, { what: "the window to fill", timeout: 30_000 });
+  await poll(() => bytes === 256 * 1024, { what: "the window to fill", timeout: 60_000 });
   await machine().exec({ argv: ["true"] });
   const full = bytes;
   await machine().exec({ argv: ["sleep", "0.3"] });
   expect(bytes).toBe(full);
   terminal.shown(100_000);
-  await poll(() => bytes > full, { what: "more after the screen took some", timeout: 30_000 });
+  await poll(() => bytes > full, { what: "more after the screen took some", timeout: 60_000 });
   expect(bytes).toBeLessThanOrEqual(256 * 1024 + 100_000);
   terminal.dispose();
   await expect(terminal.exited).rejects.toMatchObject({ code: "terminal-gone" });

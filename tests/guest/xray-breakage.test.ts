@@ -45,7 +45,7 @@ test("with the agent stopped, what happens in the guest is still seen", async ()
         );
         return inside === undefined ? undefined : { observation, inside };
       },
-      { what: "the process that was started meanwhile", timeout: 20_000 },
+      { what: "the process that was started meanwhile", timeout: 60_000 },
     );
     const uts = seen.observation.namespaces.find(
       ({ kind, inode }) => kind === "uts" && inode === seen.inside.namespaces.uts,

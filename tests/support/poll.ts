@@ -1,5 +1,5 @@
 export interface PollOptions {
-  /** How long the condition may take, in milliseconds; 10,000 by default. */
+  /** How long the condition may take, in milliseconds; 30,000 by default: longer than a busy machine takes. */
   readonly timeout?: number;
   /** The pause between two looks, in milliseconds; 20 by default. */
   readonly interval?: number;
@@ -16,7 +16,7 @@ export interface PollOptions {
  */
 export async function poll<T>(
   condition: () => T | Promise<T>,
-  { timeout = 10_000, interval = 20, what = condition.toString() }: PollOptions = {},
+  { timeout = 30_000, interval = 20, what = condition.toString() }: PollOptions = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | "">> {
   const deadline = performance.now() + timeout;
   for (;;) {
