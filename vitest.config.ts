@@ -65,8 +65,8 @@ export default defineConfig({
           include: ["tests/courses/**/*.test.ts"],
           maxConcurrency: availableParallelism(),
           globalSetup: ["tests/support/guest-setup.ts"],
-          // A lesson of two machines with Podman.
-          testTimeout: 15 * MINUTE,
+          // A lesson of two machines with Podman, beside another one.
+          testTimeout: 30 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },
       },

@@ -45,7 +45,7 @@ const MUTANT_MS = 1500;
 const SETTLED_MS = 10_000;
 /** In which a command comes back, by profile: Podman takes seconds for each word. */
 const COMMAND_MS: Readonly<Record<string, number>> = { base: 15_000 };
-const SLOWEST_MS = 120_000;
+const SLOWEST_MS = 300_000;
 /** So long a verdict must not come that must not come, or must stay. */
 const STAYS_MS = 200;
 
