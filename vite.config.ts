@@ -51,7 +51,20 @@ const web: UserConfig = {
     // Nothing inline: scripts and workers must be files of our own origin.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: PAGES },
+    rolldownOptions: {
+      input: PAGES,
+      // A room's face names more than one door needs: without this, each chunk that imports a face would have all behind it.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/[^?]*\.tsx?$/, sideEffects: false }] },
+      output: {
+        codeSplitting: {
+          // What all doors need at once, and what they need to draw: two files, where there would be a dozen.
+          groups: [
+            { name: "start", test: /\/src\/base\/|\/course-index\.ts$|\/node_modules\/valibot\// },
+            { name: "draw", test: /\/src\/i18n\/|\/node_modules\/@?preact\// },
+          ],
+        },
+      },
+    },
   },
   worker: { format: "es", plugins: () => [nothingOfNode(), about.worker] },
   server: { strictPort: false },

@@ -1,33 +1,12 @@
 /**
- * The start page's composition. What takes longest begins first: the worker, then the machine in it, while the code
- * of the page, the terminal's and the lesson arrive beside it.
+ * The page's composition: its address decides which door opens. What takes longest begins first: for a lab the worker,
+ * while the code of the lab, of the page and of the terminal arrive beside it. The landing starts nothing and fetches none
+ * of them.
  */
-import { signal } from "@preact/signals";
-import manuals from "virtual:vivarium/manual";
-import { CodedError } from "../base/index.ts";
-import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import {
-  findLesson,
-  FIRST_MACHINE,
-  FIRST_TERMINAL,
-  type LessonMachine,
-  systemClock,
-} from "../lessons/index.ts";
-import {
-  aboutSource,
-  browserPostcards,
-  browserProgress,
-  browserSetting,
-  fetchedManual,
-  fetchLesson,
-  Lab,
-  memoryProgress,
-  noPostcards,
-} from "../state/index.ts";
+import type { WorkerHandle } from "../machine/index.ts";
 import { readCourses } from "./courses.ts";
-import { lessonAddress, lessonAsked } from "./lesson-asked.ts";
-import { profileAsked } from "./profile.ts";
-import { kernelVersion, machineSource } from "./start-machine.ts";
+import { doorOf } from "./door.ts";
+import { routeOf } from "./route.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** Starts the worker now; what goes wrong is told when it is asked for. */
@@ -42,99 +21,32 @@ function startAhead(): () => WorkerHandle {
   }
 }
 
-const firstWorker = startAhead();
-const ui = import("../ui/index.ts");
-// The largest part; the page asks for it when it is drawn, and it should be there by then.
-import("../views/index.ts").catch(() => undefined);
-
-/** What opens where the address names no lesson. */
-const FIRST_LESSON = "tour/glass-box";
-
-const { index, error } = readCourses(document);
-const asked = lessonAsked(location.search);
-const wanted = asked.id ?? FIRST_LESSON;
-
-function lessonToOpen(): ReturnType<typeof findLesson> {
-  const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
-  const [first] = course?.lessons ?? [];
-  return findLesson(index, wanted) ?? findLesson(index, FIRST_LESSON) ?? findLesson(index, first?.id ?? "");
+/** What the lab will look like, while its code is on the way. */
+function showSkeleton(root: HTMLElement): void {
+  const skeleton = document.getElementById("lab-skeleton");
+  if (skeleton instanceof HTMLTemplateElement) root.replaceChildren(skeleton.content.cloneNode(true));
 }
 
-const opened = lessonToOpen();
-let listed = opened?.lesson;
-const isReplay = asked.isReplay && findLesson(index, wanted) !== undefined;
-/** All that can be chosen; they may be being written. */
-const courses = signal(index.courses);
-const notKept = signal(false);
-const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
-const machines: readonly LessonMachine[] = listed?.machines ?? [
-  { name: FIRST_MACHINE, segment: 1, power: "on" },
-];
-
-const lab = new Lab({
-  machines,
-  ...machineSource({ profile, count: machines.length }, firstWorker),
-  loadLesson: async () => {
-    if (listed === undefined) throw error ?? new CodedError("asset-missing", "there are no lessons");
-    return fetchLesson(listed, document.baseURI);
-  },
-  // What somebody watches is not what they have done.
-  progress: isReplay
-    ? memoryProgress()
-    : browserProgress(() => {
-        notKept.value = true;
-      }),
-  postcards: isReplay ? noPostcards : browserPostcards,
-  isReplay,
-  clock: systemClock,
-  manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
-  terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
-  pauseHidden: browserSetting("pause-hidden"),
-});
-void lab.start();
-
-document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
-lab.setVisible(!document.hidden);
-addEventListener("online", () => lab.retryFiles());
-
-async function show(): Promise<void> {
+async function open(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("index.html has no #app");
-  const { showPage } = await ui;
-  const kernel = kernelVersion(profile);
-  showPage(root, {
-    lab,
-    kernel,
-    profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
-    choice: {
-      courses,
-      openLesson: (id) => location.assign(lessonAddress(location.href, id, false)),
-    },
-    linkTo: (id, isWatched) => lessonAddress(location.href, id, isWatched),
-    about: aboutSource(new URL("about/", document.baseURI).href),
-    notKept,
-  });
+  const courses = readCourses(document);
+  const door = doorOf(routeOf(location.search), courses.index);
+  if (door.kind === "landing") {
+    const { openLanding } = await import("./landing-page.ts");
+    return openLanding(root, { ...courses, door });
+  }
+  const firstWorker = startAhead();
+  showSkeleton(root);
+  const lab = import("./lab-page.ts");
+  const parts = import("./lab-parts.ts");
+  // The largest part; the page asks for it when it is drawn, and it should be there by then.
+  import("../views/index.ts").catch(() => undefined);
+  const { openLab } = await lab;
+  return openLab(root, { index: courses.index, door, firstWorker, parts });
 }
 
-if (index.live) {
-  void import("./live.ts").then(({ followCourses }) =>
-    followCourses({
-      wanted,
-      opened: opened?.lesson,
-      fetch: (lesson, stop) => fetchLesson(lesson, document.baseURI, stop),
-      replace: (lesson, now) => {
-        listed = now;
-        if (lab.lesson.value.kind === "open") lab.replaceLesson(lesson);
-        else void lab.loadLesson();
-      },
-      list: (now) => {
-        courses.value = now.courses;
-      },
-    }),
-  );
-}
-
-show().catch(() => {
+open().catch(() => {
   // Without its code the page cannot say this any better.
   const note = document.getElementById("start-failed");
   if (note !== null) note.hidden = false;

@@ -1,10 +1,13 @@
 import type { ErrorCode } from "../base/index.ts";
+import { landingEn } from "./landing.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
 export const en = {
   ...xrayEn,
+  ...landingEn,
   "app.name": "Vivarium",
+  "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",
@@ -219,6 +222,8 @@ export const en = {
   "live.gone-away": "The preview's command does not answer. The page goes on as it is.",
 
   "step.done": "done",
+  "step.link": "Copy link to this step",
+  "step.link.copied": "Link copied",
   "step.hint": "Hint",
   "step.another-hint": "Another hint",
   "step.solution": "Solution",

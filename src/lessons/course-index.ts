@@ -7,7 +7,7 @@ import { CodedError } from "../base/index.ts";
 import type { CourseMeta, Lesson, LessonMeta } from "./tree.ts";
 
 /** Of the list and of the files: a page reads only those that were made for it. */
-export const INDEX_SCHEMA = 1;
+export const INDEX_SCHEMA = 2;
 
 const Texts = v.array(v.string());
 
@@ -39,6 +39,8 @@ const ListedLessonSchema = v.object({
   topics: Texts,
   language: v.string(),
   licence: v.string(),
+  /** Ids of its steps, in order: what was done of it can be told without its file. */
+  steps: Texts,
   /** Where it lies, below the page. The name changes with the content. */
   file: v.pipe(v.string(), v.regex(/^courses\/[a-z0-9-]+\/[a-z0-9-]+\.[0-9a-f]{16}\.json$/)),
 });
@@ -59,6 +61,7 @@ const CourseIndexSchema = v.object({
 
 /** A lesson as the page lists it. */
 export interface ListedLesson extends LessonMeta {
+  readonly steps: readonly string[];
   readonly file: string;
 }
 

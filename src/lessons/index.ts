@@ -39,6 +39,7 @@ export {
   parseProgress,
   type ProgressStore,
   readProgress,
+  withCurrent,
 } from "./progress.ts";
 export {
   MOST_PROGRESS_FILE,

@@ -4,6 +4,7 @@ export {
   type Answer,
   type Block,
   type Choice,
+  type Course,
   type FileBlock,
   type Inline,
   judgeQuiz,
@@ -11,6 +12,7 @@ export {
   type KeysBlock,
   type Lesson,
   type LessonRunState,
+  type ListedLesson,
   type Measured,
   type MeasureBlock,
   measuresOf,
@@ -23,6 +25,7 @@ export {
   type StepState,
   type Verdict,
 } from "../lessons/index.ts";
+export { allProgress } from "./all-progress.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
 export { browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
@@ -40,6 +43,7 @@ export { parseManPage } from "./man/parse-man-page.ts";
 export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
 export { browserProgress, memoryProgress } from "./progress-store.ts";
 export type { ReplayState } from "./replay.ts";
+export { isDone, type LessonStanding, type Standing, standingOf } from "./standing.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";
 export { KEPT_LINES, type TranscriptEntry, type TranscriptNews, type TranscriptState } from "./transcript.ts";

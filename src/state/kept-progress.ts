@@ -1,13 +1,12 @@
 import {
-  type LessonProgress,
   mergeProgress,
   MOST_PROGRESS_FILE,
   type ProgressRefusal,
   type ProgressStore,
-  readProgress,
   readProgressFile,
   writeProgressFile,
 } from "../lessons/index.ts";
+import { allProgress, byLesson } from "./all-progress.ts";
 
 export type ImportOutcome =
   | { readonly kind: "imported"; readonly lessons: number }
@@ -23,15 +22,6 @@ export interface KeptProgressOptions {
   readonly beforeErase: () => Promise<void>;
 }
 
-function byLesson(all: readonly LessonProgress[]): Map<string, LessonProgress> {
-  const merged = new Map<string, LessonProgress>();
-  for (const one of all) {
-    const before = merged.get(one.lesson);
-    merged.set(one.lesson, before === undefined ? one : mergeProgress(before, one));
-  }
-  return merged;
-}
-
 /** All that is kept of a learner: goes out as a file, comes in from one, and is erased. */
 export class KeptProgress {
   readonly #options: KeptProgressOptions;
@@ -40,15 +30,11 @@ export class KeptProgress {
     this.#options = options;
   }
 
-  /** By lesson. */
-  async #all(): Promise<Map<string, LessonProgress>> {
-    const stored = await this.#options.store.all();
-    return byLesson(stored.flatMap((one) => readProgress(one) ?? []));
-  }
-
   /** @returns The text of a file that {@link importFile} takes. */
   async exportFile(): Promise<string> {
-    const lessons = [...(await this.#all()).values()].toSorted((a, b) => (a.lesson < b.lesson ? -1 : 1));
+    const lessons = [...(await allProgress(this.#options.store)).values()].toSorted((a, b) =>
+      a.lesson < b.lesson ? -1 : 1,
+    );
     return writeProgressFile(lessons, this.#options.now());
   }
 
@@ -64,7 +50,7 @@ export class KeptProgress {
     const file = readProgressFile(text);
     if (file.kind === "refused") return file;
     const theirs = byLesson(file.lessons);
-    const mine = await this.#all();
+    const mine = await allProgress(this.#options.store);
     for (const [lesson, progress] of theirs) {
       const kept = mine.get(lesson);
       await this.#options.store.save(kept === undefined ? progress : mergeProgress(kept, progress));

@@ -22,6 +22,7 @@ import {
   type StepHeld,
   textOf,
   wantedOf,
+  withCurrent,
 } from "../lessons/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
@@ -56,6 +57,8 @@ export interface LabOptions {
   readonly pauseHidden: Setting;
   /** None are kept if not given. */
   readonly postcards?: PostcardStore;
+  /** The step to open; where the lesson has none of that id, the learner's own is. */
+  readonly openAt?: string | undefined;
   /** The lesson is there to be watched: it is offered to be done, and nothing is typed before. */
   readonly isReplay?: boolean;
 }
@@ -290,9 +293,10 @@ export class Lab implements Disposable {
   }
 
   #openLesson(lesson: Lesson, stored: unknown): void {
-    const progress = parseProgress(stored, lesson.id, lesson.version);
+    const { clock, isReplay = false, openAt = "" } = this.#options;
+    const kept = parseProgress(stored, lesson.id, lesson.version);
+    const progress = lesson.steps.some(({ id }) => id === openAt) ? withCurrent(kept, openAt) : kept;
     this.#run?.dispose();
-    const { clock, isReplay = false } = this.#options;
     const run = new LessonRun(lesson, progress, clock, !isReplay);
     this.#owned.add(run);
     run.onChange((state) => {

@@ -20,6 +20,7 @@ function listed(hash: string, more: Partial<ListedLesson> = {}): ListedLesson {
     topics: [],
     language: "en",
     licence: "",
+    steps: ["one"],
     file: `courses/mine/a.${hash.repeat(16)}.json`,
     ...more,
   };
@@ -27,7 +28,7 @@ function listed(hash: string, more: Partial<ListedLesson> = {}): ListedLesson {
 
 const news = (lessons: readonly ListedLesson[], problems: readonly SourceProblem[] = []): string =>
   JSON.stringify({
-    index: { schema: 1, live: true, courses: [{ id: "mine", title: "", summary: "", lessons }] },
+    index: { schema: 2, live: true, courses: [{ id: "mine", title: "", summary: "", lessons }] },
     problems,
   } satisfies CourseNews);
 

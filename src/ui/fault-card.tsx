@@ -47,6 +47,13 @@ function StoppedGuest({
   );
 }
 
+/** The same without a profile. */
+function usualAddress(): string {
+  const url = new URL(location.href);
+  url.searchParams.delete("profile");
+  return url.href;
+}
+
 function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
   const lab = useLab();
   const words = faultWords[fault.code];
@@ -66,7 +73,7 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
               data-testid="fault-action"
               onClick={() => {
                 if (words.action === "reload") location.reload();
-                else if (words.action === "usual") location.assign(location.pathname);
+                else if (words.action === "usual") location.assign(usualAddress());
                 else void lab.restartMachine();
               }}
             >

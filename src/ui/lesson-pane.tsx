@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
@@ -11,8 +11,8 @@ import { makePostcards } from "./postcard-maker.ts";
 import { ReplayBar } from "./replay-bar.tsx";
 import { StepCard } from "./step-card.tsx";
 
-/** Makes an address of a lesson, to be done or to be watched. */
-export type LinkTo = (lesson: string, isReplay: boolean) => string;
+/** Makes an address of a lesson, to be done or to be watched, or of a step of it. */
+export type LinkTo = (lesson: string, isReplay: boolean, step?: string) => string;
 
 interface LessonPaneProps {
   readonly choice: LessonChoiceProps;
@@ -34,6 +34,11 @@ function OpenLesson(
     if (isPrompt && speaksOfXray)
       void import("../views/index.ts").then(({ loadXray }) => loadXray()).catch(() => undefined);
   }, [isPrompt, speaksOfXray]);
+  const isAtFirstRef = useRef(run.current === lesson.steps[0]?.id);
+  useEffect(() => {
+    // Where a link leads, or where one was; the beginning is in sight already.
+    if (!isAtFirstRef.current) document.querySelector(".step.open h3")?.scrollIntoView({ block: "start" });
+  }, []);
   const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
   const isComplete = done === lesson.steps.length;
   return (
@@ -69,6 +74,7 @@ function OpenLesson(
             run={run}
             isOpen={step.id === run.current}
             next={lesson.steps[i + 1]?.id}
+            link={linkTo(lesson.id, false, step.id)}
           />
         ))}
       </ol>

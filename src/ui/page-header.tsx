@@ -3,14 +3,23 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { AboutSource } from "../state/index.ts";
 import { AboutDialog } from "./about-dialog.tsx";
+import { Brand } from "./brand.tsx";
+import { focusTerminal } from "./focus-terminal.ts";
 import { useLab } from "./lab-context.ts";
 import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
+
+/** Addresses of what lies outside of the lab. */
+export interface OutwardLinks {
+  readonly home: string;
+  readonly course: (id: string) => string;
+}
 
 interface PageHeaderProps {
   readonly kernel: string;
   readonly profile: string;
   readonly choice: LessonChoiceProps;
   readonly about: AboutSource;
+  readonly links: OutwardLinks;
 }
 
 /** Each of several machines with its state. */
@@ -46,19 +55,20 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   }, [opened]);
   return (
     <header class="page-head">
-      <a class="skip" href="#terminal">
+      <a
+        class="skip"
+        href="#terminal"
+        onClick={(event) => {
+          // The address names a step.
+          event.preventDefault();
+          focusTerminal();
+        }}
+      >
         {say("app.skip-to-terminal")}
       </a>
-      <p class="brand">
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d="M4 9 8 4h12v11l-4 5H4z" />
-          <path d="M4 9h12v11M16 9l4-5" />
-          <circle cx="10" cy="14.5" r="2.2" />
-        </svg>
-        {say("app.name")}
-      </p>
+      <Brand home={props.links.home} />
       <p class="crumbs">
-        {course?.title}
+        {course !== undefined && <a href={props.links.course(course.id)}>{course.title}</a>}
         {lesson.kind === "open" && (
           <>
             {" / "}

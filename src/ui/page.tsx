@@ -9,7 +9,7 @@ import { LabProvider } from "./lab-context.ts";
 import type { LessonChoiceProps } from "./lesson-choice.tsx";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { ManPane } from "./man-pane.tsx";
-import { PageHeader } from "./page-header.tsx";
+import { type OutwardLinks, PageHeader } from "./page-header.tsx";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
 
@@ -20,6 +20,7 @@ export interface PageProps {
   readonly profile: string;
   readonly choice: LessonChoiceProps;
   readonly linkTo: LinkTo;
+  readonly links: OutwardLinks;
   readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };

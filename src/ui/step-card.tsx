@@ -5,7 +5,9 @@ import type { Block, LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
+import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
+import { useMoment } from "./use-moment.ts";
 import { VerdictLine } from "./verdict-line.tsx";
 
 function AidBody(props: { readonly of: readonly Block[]; readonly onOpen?: () => void }): JSX.Element {
@@ -143,17 +145,42 @@ export interface StepCardProps {
   readonly run: LessonRunState;
   readonly isOpen: boolean;
   readonly next: string | undefined;
+  readonly link: string;
+}
+
+/** Copies the step's address; as a link it can be opened elsewhere, or dragged into a page. */
+function StepLink({ link }: Pick<StepCardProps, "link">): JSX.Element {
+  const [isCopied, setCopied] = useMoment();
+  return (
+    <a
+      class="step-link"
+      href={link}
+      title={say("step.link")}
+      aria-label={say("step.link")}
+      data-testid="step-link"
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        void copyText(link).then(setCopied, () => undefined);
+      }}
+    >
+      <span aria-hidden="true">#</span>
+      <output>{isCopied ? say("step.link.copied") : ""}</output>
+    </a>
+  );
 }
 
 /** One step of the list: a line, or all of it when it is the open one. */
-export function StepCard({ step, number, state, run, isOpen, next }: StepCardProps): JSX.Element {
+export function StepCard({ step, number, state, run, isOpen, next, link }: StepCardProps): JSX.Element {
   const lab = useLab();
   const headingRef = useRef<HTMLHeadingElement>(null);
   const wasOpenRef = useRef(isOpen);
   useEffect(() => {
     // Only a step that was opened by hand moves the page and the focus.
     if (isOpen && !wasOpenRef.current) {
-      headingRef.current?.focus({ preventScroll: true });
+      // Going back and forth opens one too, and must not take what is typed away from the terminal.
+      const isTyping = (document.activeElement?.closest("#terminal") ?? undefined) !== undefined;
+      if (!isTyping) headingRef.current?.focus({ preventScroll: true });
       headingRef.current?.scrollIntoView({ block: "start" });
     }
     wasOpenRef.current = isOpen;
@@ -178,11 +205,14 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
   const { activity, trouble } = run;
   return (
     <li class="step open" aria-current="step" data-testid={`step-${step.id}`} data-done={state.done}>
-      <h3 ref={headingRef} tabIndex={-1}>
-        {marker}
-        {step.title}
-        {state.done && <span class="visually-hidden">({say("step.done")})</span>}
-      </h3>
+      <div class="step-head">
+        <h3 ref={headingRef} tabIndex={-1}>
+          {marker}
+          {step.title}
+          {state.done && <span class="visually-hidden">({say("step.done")})</span>}
+        </h3>
+        <StepLink link={link} />
+      </div>
       <div class="prose">
         {lab.fresh.value && (
           <div class="note small">

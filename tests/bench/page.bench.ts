@@ -96,7 +96,7 @@ test("first-success", async () => {
   for (let i = 0; i < 3; i++) {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(link.url);
+    await page.goto(`${link.url}?lesson=tour/glass-box`);
     await shows(page, "net bash$");
     await page.keyboard.press("Enter");
     await page.waitForSelector("[data-testid=verdict][data-verdict=holds]", { timeout: 60_000 });

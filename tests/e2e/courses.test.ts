@@ -51,6 +51,7 @@ test("a lesson is shown as it is written, and the machine goes on", { timeout: 1
       browser(),
       async (page) => {
         const lab = new LabPage(page);
+        await page.getByTestId("start").click();
         await lab.doFirstStep();
         await lab.next();
         await lab.type("kept=$((6 * 7))");
@@ -111,6 +112,7 @@ test("a site of one course works under any path of any host", { timeout: 120_000
       browser(),
       async (page) => {
         const lab = new LabPage(page);
+        await page.getByTestId("start").click();
         await lab.doFirstStep();
         expect(await page.title()).toBe("First steps · Vivarium");
         expect(await page.getByTestId("choose-lesson").locator("option").count()).toBe(1);

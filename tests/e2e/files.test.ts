@@ -224,7 +224,8 @@ test("an address that asks for an unknown machine is told so, and leads to the u
       expect(await lab.fault.innerText()).toContain("profile=");
       await page.getByTestId("fault-action").click();
       await lab.ready();
-      expect(new URL(page.url()).search).toBe("");
+      expect(new URL(page.url()).searchParams.get("lesson")).toBe("namespaces/pid");
+      expect(new URL(page.url()).searchParams.has("profile")).toBe(false);
       expect(await page.getByTestId("profile").count()).toBe(0);
     },
     { path: `${PLAIN_LESSON}&profile=nothing` },

@@ -23,7 +23,7 @@ export function courseFiles(courses: readonly CompiledCourse[], live = false): C
       const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
       const file = `courses/${lesson.id}.${hash}.json`;
       files.set(file, text);
-      return { ...metaOf(lesson), file };
+      return { ...metaOf(lesson), steps: lesson.steps.map((step) => step.id), file };
     }),
   }));
   return { index: { schema: INDEX_SCHEMA, live, courses: listed }, files };

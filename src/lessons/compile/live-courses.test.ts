@@ -66,8 +66,8 @@ describe("courses as a page reads them", () => {
   it.each([
     ["", /no JSON/],
     ["null", /malformed/],
-    ['{"schema":2,"courses":[]}', /malformed/],
-    ['{"schema":1,"courses":[{"id":"a","title":"","summary":"","lessons":[{}]}]}', /malformed/],
+    ['{"schema":1,"courses":[]}', /malformed/],
+    ['{"schema":2,"courses":[{"id":"a","title":"","summary":"","lessons":[{}]}]}', /malformed/],
   ])("are refused as %s", (text, why) => {
     expect(() => parseCourseIndex(text)).toThrow(why);
   });
@@ -77,7 +77,7 @@ describe("courses as a page reads them", () => {
     expect(() => parseCourseIndex(text)).toThrow(/malformed/);
     const [file = ""] = compiled().files.values();
     expect(() => parseLessonFile(file, "mine/b")).toThrow(/the file of mine\/b is malformed/);
-    expect(() => parseLessonFile(file.replace('"schema":1', '"schema":2'), "mine/a")).toThrow(/malformed/);
+    expect(() => parseLessonFile(file.replace('"schema":2', '"schema":1'), "mine/a")).toThrow(/malformed/);
   });
 });
 

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { type CourseIndex, INDEX_SCHEMA, type ListedLesson } from "../lessons/index.ts";
+import { doorOf } from "./door.ts";
+import type { Route } from "./route.ts";
+
+const lesson = (id: string, ...aliases: readonly string[]): ListedLesson => ({
+  id,
+  aliases,
+  version: 1,
+  title: "",
+  summary: "",
+  authors: [],
+  minutes: 1,
+  profile: "base",
+  machines: [{ name: "machine-1", segment: 1, power: "on" }],
+  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
+  prerequisites: [],
+  topics: [],
+  language: "en",
+  licence: "",
+  steps: ["one"],
+  file: `courses/${id}.0000000000000000.json`,
+});
+
+const index: CourseIndex = {
+  schema: INDEX_SCHEMA,
+  live: false,
+  courses: [{ id: "mine", title: "", summary: "", lessons: [lesson("mine/a", "mine/old")] }],
+};
+const asked = (id: string): Route => ({ kind: "lesson", lesson: id, isReplay: true });
+
+describe("the door that opens", () => {
+  test.each<[string, Route, object]>([
+    ["nothing", { kind: "landing" }, { kind: "landing" }],
+    ["a course", { kind: "landing", course: "mine" }, { kind: "landing", course: "mine" }],
+    ["an unknown course", { kind: "landing", course: "no" }, { kind: "landing", missing: "course" }],
+    ["a lesson", asked("mine/a"), { kind: "lab", lesson: lesson("mine/a", "mine/old"), isReplay: true }],
+    [
+      "its former id",
+      asked("mine/old"),
+      { kind: "lab", lesson: lesson("mine/a", "mine/old"), isReplay: true },
+    ],
+    ["an unknown lesson", asked("no/a"), { kind: "landing", missing: "lesson" }],
+    ["one of a known course", asked("mine/b"), { kind: "landing", missing: "lesson", course: "mine" }],
+  ])("for %s", (_what, route, door) => expect(doorOf(route, index)).toEqual(door));
+
+  test("for everything is the landing where there are no courses", () => {
+    const none = { ...index, courses: [] };
+    expect(doorOf(asked("mine/a"), none)).toEqual({ kind: "landing", missing: "lesson" });
+    expect(doorOf({ kind: "landing" }, none)).toEqual({ kind: "landing" });
+  });
+});

@@ -1,0 +1,46 @@
+/** Which door of the page a route leads through, with the courses that there are. */
+import { type Course, type CourseIndex, findLesson, type ListedLesson } from "../lessons/index.ts";
+import type { LandingRoute, LessonRoute, Route } from "./route.ts";
+
+/** What shows a visitor around. */
+export const TOUR = "tour/glass-box";
+
+export interface LabDoor {
+  readonly kind: "lab";
+  readonly lesson: ListedLesson;
+  /** It is there to be watched. */
+  readonly isReplay: boolean;
+}
+
+export type Door = LandingRoute | LabDoor;
+
+function isCourse({ courses }: CourseIndex, name: string): boolean {
+  return courses.some(({ id }) => id === name);
+}
+
+function lessonOf(courses: readonly Course[]): ListedLesson | undefined {
+  return findLesson({ courses }, TOUR)?.lesson ?? courses.flatMap(({ lessons }) => lessons)[0];
+}
+
+function doorOfLesson({ lesson, isReplay }: LessonRoute, index: CourseIndex): Door {
+  const found = findLesson(index, lesson);
+  if (found !== undefined) return { kind: "lab", lesson: found.lesson, isReplay };
+  const course = lesson.split("/").at(0);
+  return {
+    kind: "landing",
+    missing: "lesson",
+    ...(course !== undefined && isCourse(index, course) && { course }),
+  };
+}
+
+/** What is asked for and not there leads to the landing, which says so. */
+export function doorOf(route: Route, index: CourseIndex): Door {
+  if (route.kind === "lesson") return doorOfLesson(route, index);
+  if (route.kind === "terminal") {
+    // Until the free terminal is there, the first lesson's machine stands for it.
+    const lesson = lessonOf(index.courses);
+    return lesson === undefined ? { kind: "landing" } : { kind: "lab", lesson, isReplay: false };
+  }
+  if (route.course === undefined || isCourse(index, route.course)) return route;
+  return { kind: "landing", missing: "course" };
+}

@@ -1,0 +1,105 @@
+/** The lab: a lesson beside its machines, wired together. The worker is on its way already when this code arrives. */
+import { signal } from "@preact/signals";
+import manuals from "virtual:vivarium/manual";
+import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
+import { type CourseIndex, systemClock } from "../lessons/index.ts";
+import {
+  aboutSource,
+  browserPostcards,
+  browserProgress,
+  browserSetting,
+  fetchedManual,
+  fetchLesson,
+  Lab,
+  memoryProgress,
+  noPostcards,
+} from "../state/index.ts";
+import type { LabDoor } from "./door.ts";
+import type * as LabParts from "./lab-parts.ts";
+import { landingAddress, lessonAddress, profileAsked, stepOf } from "./route.ts";
+import { kernelVersion, machineSource } from "./start-machine.ts";
+import { followSteps } from "./step-address.ts";
+
+export interface LabPageOptions {
+  readonly index: CourseIndex;
+  readonly door: LabDoor;
+  /** Throws where no worker can be started. */
+  readonly firstWorker: () => WorkerHandle;
+  /** The interface's code, on its way. */
+  readonly parts: Promise<typeof LabParts>;
+}
+
+/** Opens the lab in `root` and starts its machines. Settles when it is shown. */
+export async function openLab(root: HTMLElement, options: LabPageOptions): Promise<void> {
+  const { index, door, firstWorker, parts } = options;
+  const { lesson: opened, isReplay } = door;
+  let listed = opened;
+  /** All that can be chosen; they may be being written. */
+  const courses = signal(index.courses);
+  const notKept = signal(false);
+  const profile = profileAsked(location.search) ?? opened.profile;
+
+  const lab = new Lab({
+    machines: opened.machines,
+    ...machineSource({ profile, count: opened.machines.length }, firstWorker),
+    loadLesson: () => fetchLesson(listed, document.baseURI),
+    // What somebody watches is not what they have done.
+    progress: isReplay
+      ? memoryProgress()
+      : browserProgress(() => {
+          notKept.value = true;
+        }),
+    postcards: isReplay ? noPostcards : browserPostcards,
+    isReplay,
+    openAt: isReplay ? undefined : stepOf(location.hash),
+    clock: systemClock,
+    manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
+    terminals: opened.terminals,
+    pauseHidden: browserSetting("pause-hidden"),
+  });
+  void lab.start();
+
+  document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
+  lab.setVisible(!document.hidden);
+  addEventListener("online", () => lab.retryFiles());
+  // What is watched goes from step to step by itself.
+  if (!isReplay) followSteps(lab, (step) => lessonAddress(location.href, opened.id, { step }));
+
+  if (index.live) {
+    void import("./live.ts").then(({ followCourses }) =>
+      followCourses({
+        wanted: opened.id,
+        opened,
+        fetch: (lesson, stop) => fetchLesson(lesson, document.baseURI, stop),
+        replace: (lesson, now) => {
+          listed = now;
+          if (lab.lesson.value.kind === "open") lab.replaceLesson(lesson);
+          else void lab.loadLesson();
+        },
+        list: (now) => {
+          courses.value = now.courses;
+        },
+      }),
+    );
+  }
+
+  const { showPage } = await parts;
+  const kernel = kernelVersion(profile);
+  showPage(root, {
+    lab,
+    kernel,
+    profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
+    choice: {
+      courses,
+      openLesson: (id) => location.assign(lessonAddress(location.href, id)),
+    },
+    linkTo: (id, isWatched, step) =>
+      lessonAddress(location.href, id, { isReplay: isWatched, ...(step === undefined ? {} : { step }) }),
+    links: {
+      home: landingAddress(location.href),
+      course: (id) => landingAddress(location.href, id),
+    },
+    about: aboutSource(new URL("about/", document.baseURI).href),
+    notKept,
+  });
+}
