@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import manuals from "virtual:vivarium/manual";
 import { CodedError } from "../base/index.ts";
-import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
+import { USUAL_PROFILE } from "../machine/index.ts";
 import {
   findLesson,
   FIRST_MACHINE,
@@ -28,19 +28,7 @@ import { readCourses } from "./courses.ts";
 import { lessonAddress, lessonAsked } from "./lesson-asked.ts";
 import { profileAsked } from "./profile.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
-import { startWorker } from "./start-worker.ts";
-
-/** Starts the worker now; what goes wrong is told when it is asked for. */
-function startAhead(): () => WorkerHandle {
-  try {
-    const worker = startWorker();
-    return () => worker;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
+import { startAhead } from "./start-worker.ts";
 
 const firstWorker = startAhead();
 const ui = import("../ui/index.ts");

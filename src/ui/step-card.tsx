@@ -6,6 +6,8 @@ import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
 import { useLab } from "./lab-context.ts";
+import { mayFocus } from "./may-focus.ts";
+import { scrollTo } from "./scroll-to.ts";
 import { VerdictLine } from "./verdict-line.tsx";
 
 function AidBody(props: { readonly of: readonly Block[]; readonly onOpen?: () => void }): JSX.Element {
@@ -70,8 +72,9 @@ function Hints({ step, now }: { readonly step: Step; readonly now: readonly numb
 /** Brings the last sentences into sight. */
 function showProven(): void {
   const proven = document.querySelector<HTMLElement>(".proven h2");
-  proven?.scrollIntoView({ block: "center" });
-  proven?.focus({ preventScroll: true });
+  if (proven === null) return;
+  scrollTo(proven, "center");
+  proven.focus({ preventScroll: true });
 }
 
 /** What a step without instructions wants, and where it is to be seen. */
@@ -97,7 +100,8 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
 
 /** Where everything stands in one column, the X-ray is below the lesson. */
 function showXrayPane(): void {
-  document.querySelector(".xray-pane")?.scrollIntoView({ block: "start" });
+  const pane = document.querySelector(".xray-pane");
+  if (pane !== null) scrollTo(pane, "start");
 }
 
 function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
@@ -152,9 +156,10 @@ export function StepCard({ step, number, state, run, isOpen, next }: StepCardPro
   const wasOpenRef = useRef(isOpen);
   useEffect(() => {
     // Only a step that was opened by hand moves the page and the focus.
-    if (isOpen && !wasOpenRef.current) {
-      headingRef.current?.focus({ preventScroll: true });
-      headingRef.current?.scrollIntoView({ block: "start" });
+    const heading = headingRef.current;
+    if (isOpen && !wasOpenRef.current && heading !== null) {
+      if (mayFocus()) heading.focus({ preventScroll: true });
+      scrollTo(heading, "start");
     }
     wasOpenRef.current = isOpen;
   }, [isOpen]);
