@@ -19,6 +19,8 @@ svg { width: 3.25rem; fill: none; stroke: var(--v-accent); stroke-width: 1.6; st
 .go { fill: var(--v-accent); stroke: none; }
 strong { font-size: 1.2rem; font-weight: 650; letter-spacing: -.01em; }
 small { font-size: .8125rem; color: var(--v-soft); }
+span { margin-top: .5rem; padding: .35rem 1.1rem; border-radius: 6px; font-size: .875rem; font-weight: 500;
+  background: var(--v-accent); color: light-dark(#fff, #06251b); }
 `;
 
 /** The box of the brand, with what starts it inside. */
@@ -51,11 +53,12 @@ export function makePoster(name: string, onStart: () => void): HTMLElement {
   const button = document.createElement("button");
   button.type = "button";
   button.part.add("poster");
-  const title = document.createElement("strong");
-  title.textContent = WORDS.start.replace("{name}", name);
-  const what = document.createElement("small");
-  what.textContent = WORDS.what;
-  button.append(picture(), title, what);
+  const word = (tag: string, text: string): HTMLElement => {
+    const made = document.createElement(tag);
+    made.textContent = text;
+    return made;
+  };
+  button.append(picture(), word("strong", name), word("small", WORDS.what), word("span", WORDS.start));
   button.addEventListener("click", onStart);
   return button;
 }

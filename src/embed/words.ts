@@ -2,7 +2,7 @@
 export const WORDS = {
   lab: "Linux lab",
   terminal: "Linux terminal",
-  start: "Start {name}",
+  start: "Start",
   what: "A real Linux machine, in this page. Nothing is installed.",
   silent: "The lab did not answer. Is Vivarium at {host}?",
 };

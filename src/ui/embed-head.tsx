@@ -40,7 +40,7 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
           title={say("embed.open-whole.title")}
           data-testid="open-whole"
         >
-          {say("embed.open-whole")} <span aria-hidden="true">↗</span>
+          <span>{say("embed.open-whole")}</span> <span aria-hidden="true">↗</span>
         </a>
       )}
     </header>
