@@ -1,7 +1,7 @@
 /** The frame's composition: a lab in another page, which speaks with that page when it asks for it. */
 import { effect, signal } from "@preact/signals";
 import manuals from "virtual:vivarium/manual";
-import { CodedError } from "../base/index.ts";
+import { CodedError, deferred } from "../base/index.ts";
 import { findLesson, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE } from "../machine/index.ts";
 import { embedAsked } from "./embed-asked.ts";
@@ -42,7 +42,7 @@ const isEnded = signal(false);
 
 async function loadLesson(): Promise<Awaited<ReturnType<typeof fetchLesson>>> {
   // There is none to come: the lab goes without.
-  if (!hasLesson) return new Promise<never>(() => undefined);
+  if (!hasLesson) return deferred<never>().promise;
   if (error !== undefined) throw error;
   if (listed === undefined)
     throw new CodedError("asset-missing", `there is no lesson ${asked.lesson ?? "named"}`);

@@ -15,7 +15,7 @@ function setUp(onCall: (message: PageMessage, post: (message: unknown) => void) 
   const heard: PageMessage[] = [];
   port2.onmessage = ({ data }: MessageEvent<PageMessage>) => {
     heard.push(data);
-    onCall(data, (message) => port2.postMessage(message));
+    onCall(data, (message) => port2.postMessage(message, []));
   };
   return { lab: new Connection(port1), frame: port2, heard };
 }
@@ -48,12 +48,12 @@ describe("a call", () => {
   test("times out when nobody answers, and an answer that comes later is nobody's", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { lab, frame } = setUp();
-    const late = expect(lab.observe()).rejects.toMatchObject({ code: "timed-out" });
+    const late = lab.observe();
     vi.advanceTimersByTime(30_000);
-    await late;
-    frame.postMessage({ kind: "answer", id: 1, value: {} });
+    await expect(late).rejects.toMatchObject({ code: "timed-out" });
+    frame.postMessage({ kind: "answer", id: 1, value: {} }, []);
     const gone = lab.gone;
-    frame.postMessage({ kind: "gone" });
+    frame.postMessage({ kind: "gone" }, []);
     await gone;
   });
 
@@ -65,9 +65,9 @@ describe("a call", () => {
 
   test("rejects when the lab is disposed, and the frame is told", async () => {
     const { lab, heard } = setUp();
-    const call = expect(lab.goTo("two")).rejects.toMatchObject({ code: "frame-gone" });
+    const call = lab.goTo("two");
     lab.dispose();
-    await call;
+    await expect(call).rejects.toMatchObject({ code: "frame-gone" });
     await vi.waitFor(() => expect(heard.at(-1)).toEqual({ kind: "call", id: 2, call: { name: "dispose" } }));
   });
 });
@@ -84,13 +84,13 @@ test("events reach those who listen to them, until they do not; what is no messa
     { kind: "event", event: { name: "step", detail: 7 } },
     { kind: "answer", id: "1" },
   ])
-    frame.postMessage(nonsense);
-  frame.postMessage({ kind: "event", event: { name: "failed", detail: { code: "x", message: "" } } });
-  frame.postMessage({ kind: "event", event: { name: "step", detail: { kind: "opened", step: "a" } } });
+    frame.postMessage(nonsense, []);
+  frame.postMessage({ kind: "event", event: { name: "failed", detail: { code: "x", message: "" } } }, []);
+  frame.postMessage({ kind: "event", event: { name: "step", detail: { kind: "opened", step: "a" } } }, []);
   await vi.waitFor(() => expect(heard).toEqual([{ kind: "opened", step: "a" }]));
   stop();
-  frame.postMessage({ kind: "event", event: { name: "step", detail: { kind: "opened", step: "b" } } });
-  frame.postMessage({ kind: "gone" });
+  frame.postMessage({ kind: "event", event: { name: "step", detail: { kind: "opened", step: "b" } } }, []);
+  frame.postMessage({ kind: "gone" }, []);
   await lab.gone;
   expect(heard).toHaveLength(1);
 });

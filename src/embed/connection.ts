@@ -90,7 +90,7 @@ export class Connection implements LabHandle {
   }
 
   #post(message: PageMessage): void {
-    this.#port.postMessage(message);
+    this.#port.postMessage(message, []);
   }
 
   #call<Name extends EmbedCall["name"]>(call: Call<Name>, ms = CALL_MS): Promise<EmbedResults[Name]> {

@@ -28,7 +28,7 @@ const FRAME = ["host", "sandbox", "lesson", "profile", "memory", "theme", "lang"
 const TOLD = ["lesson", "step", "profile", "memory", "theme", "lang"];
 
 /** A page that is built where there is no document has elements of nothing. */
-const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
+const Base = globalThis.HTMLElement ?? Object;
 
 /**
  * A frame with a lab in it, and a poster before it is started. It is never focused or scrolled to by itself, pauses while
@@ -160,7 +160,7 @@ export abstract class VivariumFrame extends Base {
     this.#root.replaceChildren(iframe);
     // Who loads the frame anew finds the lab there again.
     iframe.addEventListener("load", () => {
-      if (this.#iframe === iframe && this.#starting === undefined) this.#reach(iframe);
+      if (this.#iframe === iframe && this.#starting === undefined) void this.#reach(iframe);
     });
     return this.#reach(iframe);
   }
@@ -171,29 +171,33 @@ export abstract class VivariumFrame extends Base {
     this.#reaching = reaching;
     const starting = connect(iframe, { origin, signal: reaching.signal });
     this.#starting = starting;
-    const isNow = (): boolean => this.#iframe === iframe && this.#starting === starting;
-    void starting.then(
-      (handle) => {
-        if (!isNow()) {
-          handle.dispose();
-          return;
-        }
-        this.#handle = handle;
-        for (const name of EVENTS) handle.on(name, (detail) => this.#tell(name, detail));
-        handle.setVisible(this.#isSeen);
-        void handle.gone.then(() => {
-          if (isNow()) this.#handle = this.#starting = undefined;
-        });
-      },
-      (error: unknown) => {
-        if (!isNow() || !(error instanceof EmbedError)) return;
-        const { code } = error;
-        const message =
-          code === "frame-silent" ? WORDS.silent.replace("{host}", this.#host.href) : error.message;
-        this.#tell("failed", { code, message });
-      },
-    );
+    void this.#follow(iframe, starting);
     return starting;
+  }
+
+  /** Passes on what the lab tells, until it is gone. */
+  async #follow(iframe: HTMLIFrameElement, starting: Promise<LabHandle>): Promise<void> {
+    const isNow = (): boolean => this.#iframe === iframe && this.#starting === starting;
+    let handle: LabHandle;
+    try {
+      handle = await starting;
+    } catch (error) {
+      if (!isNow() || !(error instanceof EmbedError)) return;
+      const { code } = error;
+      const message =
+        code === "frame-silent" ? WORDS.silent.replace("{host}", this.#host.href) : error.message;
+      this.#tell("failed", { code, message });
+      return;
+    }
+    if (!isNow()) {
+      handle.dispose();
+      return;
+    }
+    this.#handle = handle;
+    for (const name of EVENTS) handle.on(name, (detail) => this.#tell(name, detail));
+    handle.setVisible(this.#isSeen);
+    await handle.gone;
+    if (isNow()) this.#handle = this.#starting = undefined;
   }
 
   #tell<Name extends EmbedEventName>(name: Name, given: EmbedEvents[Name]): void {

@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { WEB } from "../../tools/build.mjs";
 import { serve } from "../../tools/serve.mjs";
+import type { connect as Connect } from "../../src/embed/index.ts";
 import type { EmbedState } from "../../src/protocol/embed.ts";
 import { launch, withPage } from "../support/browser.ts";
 import { shared } from "../support/guest.ts";
@@ -31,7 +32,10 @@ async function course(
   expected: readonly RegExp[] = [],
 ): Promise<void> {
   const text = `<!doctype html><meta charset="utf-8"><title>A course</title><link rel="icon" href="data:,">
-    ${body}<script type="module" src="${host().url}embed.js"></script>`;
+    ${body}<script type="module">
+      import { connect } from "${host().url}embed.js";
+      Object.assign(globalThis, { connect });
+    </script>`;
   const find = (path: string): { text: string } | undefined => (path === "index.html" ? { text } : undefined);
   const server = await serve({ root: WEB, policy: "", find });
   try {
@@ -66,7 +70,7 @@ test("the script is small", () => {
 
 test("two labs in one page: focus and scroll stay, what is out of sight stands still, each has its own", async () => {
   await course(
-    `<input><vivarium-lab id="near" lesson="${LESSON}" label="Near" theme="dark" height="500"></vivarium-lab>
+    `<input><vivarium-lab id="near" lesson="${LESSON}" step="look-around" label="Near" theme="dark" height="500"></vivarium-lab>
     <div style="height:4000px"></div><vivarium-lab id="far" lesson="${LESSON}" start="auto"></vivarium-lab>
     <div style="height:1000px"></div>`,
     async (page) => {
@@ -254,8 +258,8 @@ test("a frame for another page refuses this one, and a page refuses what only lo
     <iframe id="impostor" srcdoc='<script>${impostor}</script>'></iframe>`,
     async (page, origin) => {
       const codes = await page.evaluate(
-        async ([script = "", theirs = "", ours = ""]) => {
-          const { connect } = (await import(script)) as typeof import("../../src/embed/index.ts");
+        async ([theirs = "", ours = ""]) => {
+          const { connect } = globalThis as unknown as { connect: typeof Connect };
           const of = async (id: string, named: string, timeoutMs: number): Promise<unknown> => {
             const iframe = document.querySelector<HTMLIFrameElement>(id);
             if (iframe === null) throw new Error(`there is no ${id}`);
@@ -271,7 +275,7 @@ test("a frame for another page refuses this one, and a page refuses what only lo
             of("#impostor", theirs, 1000),
           ]);
         },
-        [`${host().url}embed.js`, new URL(host().url).origin, origin],
+        [new URL(host().url).origin, origin],
       );
       expect(codes).toEqual([
         expect.stringMatching(/^refused: this frame is for https:\/\/elsewhere\.example and not for /),

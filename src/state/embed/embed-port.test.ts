@@ -38,8 +38,8 @@ const call = (id: number, what: object): object => ({ kind: "call", id, call: wh
 describe("the frame's end of the port", () => {
   test("answers each call once, with its id", async () => {
     const { page, heard, hears } = setUp(async ({ name }) => name);
-    page.postMessage(call(7, { name: "state" }));
-    page.postMessage(call(8, { name: "observe" }));
+    page.postMessage(call(7, { name: "state" }), []);
+    page.postMessage(call(8, { name: "observe" }), []);
     await hears(2);
     expect(heard).toEqual([
       { kind: "answer", id: 7, value: "state" },
@@ -51,7 +51,7 @@ describe("the frame's end of the port", () => {
     const { page, heard, hears } = setUp(async () => {
       throw new CodedError("machine-gone", "the machine is gone");
     });
-    page.postMessage(call(1, { name: "reset" }));
+    page.postMessage(call(1, { name: "reset" }), []);
     await hears(1);
     expect(heard).toEqual([{ kind: "failed", id: 1, code: "machine-gone", message: "the machine is gone" }]);
   });
@@ -66,7 +66,7 @@ describe("the frame's end of the port", () => {
     ["bad-argument", { name: "goTo", step: 7 }],
   ])("refuses with %s, and nothing is done", async (code, what) => {
     const { page, heard, asked, hears } = setUp();
-    page.postMessage(call(1, what));
+    page.postMessage(call(1, what), []);
     await hears(1);
     expect(heard).toEqual([expect.objectContaining({ kind: "failed", id: 1, code })]);
     expect(asked).toEqual([]);
@@ -82,9 +82,9 @@ describe("the frame's end of the port", () => {
       call(-1, { name: "state" }),
       { kind: "visible", visible: 1 },
     ])
-      page.postMessage(nonsense);
-    page.postMessage({ kind: "visible", visible: false });
-    page.postMessage(call(1, { name: "state" }));
+      page.postMessage(nonsense, []);
+    page.postMessage({ kind: "visible", visible: false }, []);
+    page.postMessage(call(1, { name: "state" }), []);
     await hears(1);
     expect(heard).toEqual([{ kind: "answer", id: 1, value: undefined }]);
     expect(visible).toEqual([false]);
@@ -92,21 +92,21 @@ describe("the frame's end of the port", () => {
 
   test("refuses a flood by its code, and takes calls again when it is over", async () => {
     const { page, heard, asked, pass, hears } = setUp();
-    for (let id = 0; id < 200; id++) page.postMessage(call(id, { name: "state" }));
+    for (let id = 0; id < 200; id++) page.postMessage(call(id, { name: "state" }), []);
     await hears(200);
     const refused = heard.filter(({ kind }) => kind === "failed");
     expect(asked.length).toBeLessThanOrEqual(60);
     expect(refused.length).toBe(200 - asked.length);
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["flood"]));
     pass(1000);
-    page.postMessage(call(999, { name: "state" }));
+    page.postMessage(call(999, { name: "state" }), []);
     await hears(201);
     expect(heard.at(-1)).toEqual({ kind: "answer", id: 999, value: undefined });
   });
 
   test("does not listen for ever to who does not stop", async () => {
     const { page, heard } = setUp();
-    for (let id = 0; id < 2000; id++) page.postMessage(call(id, { name: "state" }));
+    for (let id = 0; id < 2000; id++) page.postMessage(call(id, { name: "state" }), []);
     await vi.waitFor(() => expect(heard.at(-1)).toEqual({ kind: "gone" }));
     expect(heard.length).toBeLessThan(700);
   });
@@ -114,7 +114,7 @@ describe("the frame's end of the port", () => {
   test("does not take on more than it can hold", async () => {
     const never = deferred<void>();
     const { page, heard, asked, hears } = setUp(async () => never.promise);
-    for (let id = 0; id < 20; id++) page.postMessage(call(id, { name: "observe" }));
+    for (let id = 0; id < 20; id++) page.postMessage(call(id, { name: "observe" }), []);
     await hears(4);
     expect(asked).toHaveLength(16);
     expect(heard.map(({ code }) => code)).toEqual(["flood", "flood", "flood", "flood"]);

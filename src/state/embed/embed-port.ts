@@ -43,7 +43,7 @@ export class EmbedPort implements Disposable {
   }
 
   #post(message: FrameMessage): void {
-    if (!this.#isClosed) this.#options.port.postMessage(message);
+    if (!this.#isClosed) this.#options.port.postMessage(message, []);
   }
 
   tell(event: EmbedEvent): void {

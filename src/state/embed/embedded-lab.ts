@@ -174,22 +174,27 @@ export class EmbeddedLab implements Disposable {
     switch (call.name) {
       case "run":
         this.#requireTerminal(call.terminal);
-        return lab.run(call.command, call.terminal);
+        lab.run(call.command, call.terminal);
+        break;
       case "type":
-        return this.#type(call.text, call.terminal);
+        this.#type(call.text, call.terminal);
+        break;
       case "goTo":
-        return this.#goTo(call.step, call.doBefore ?? false);
+        await this.#goTo(call.step, call.doBefore ?? false);
+        break;
       case "reset":
         if (!lab.canReset.value) throw new EmbedError("machine-busy", "the step cannot be reset now");
-        return lab.resetStep();
+        await lab.resetStep();
+        break;
       case "state":
         return this.state();
       case "observe":
         return asRecord(await lab.observe());
       case "dispose":
         // Whoever made the lab ends it.
-        return undefined;
+        break;
     }
+    return undefined;
   }
 
   /** @throws EmbedError */
