@@ -47,6 +47,8 @@ const web: UserConfig = {
     outDir: "dist/page",
     emptyOutDir: true,
     target: "es2023",
+    // Colours are light-dark(), as they are written.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: true,
     // Nothing inline: scripts and workers must be files of our own origin.
     assetsInlineLimit: 0,
@@ -69,6 +71,22 @@ const web: UserConfig = {
   worker: { format: "es", plugins: () => [nothingOfNode(), about.worker] },
   server: { strictPort: false },
 };
+
+/** What a course page loads: one file, beside the page or in the library. */
+const embed = (outDir: string): UserConfig => ({
+  build: {
+    outDir,
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: "es2023",
+    modulePreload: false,
+    rolldownOptions: {
+      input: { embed: "src/embed/index.ts" },
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: "[name].js", codeSplitting: false },
+    },
+  },
+});
 
 /** What this build leaves alone, the build of who uses the library shall follow. */
 const followedUrls: Plugin = {
@@ -108,7 +126,14 @@ const library: UserConfig = {
   },
 };
 
+const OTHER: Readonly<Record<string, UserConfig>> = {
+  node,
+  library,
+  "embed-page": embed("dist/page"),
+  "embed-library": embed("dist/library"),
+};
+
 export default defineConfig(({ mode }) => ({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  ...(mode === "node" ? node : mode === "library" ? library : web),
+  ...(OTHER[mode] ?? web),
 }));

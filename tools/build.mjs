@@ -122,6 +122,7 @@ export async function buildLibrary() {
   await once("library", LIBRARY_INPUTS, [join(LIBRARY, "release.json")], async () => {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "library", logLevel: "warn" });
+    await build({ root: ROOT, mode: "embed-library", logLevel: "warn" });
     writeTypes();
     runNode(COMMAND, ["assets", LIBRARY]);
   });
@@ -134,13 +135,19 @@ const TYPES = {
   isolation: "isolation",
   switch: "switch",
   machine: "machine",
+  embed: "embed",
   library: "library",
   "library/node": "library",
 };
 
 function writeTypes() {
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  runNode(compiler, ["-b", "src/library/tsconfig.json", "src/library/tsconfig.node.json"]);
+  runNode(compiler, [
+    "-b",
+    "src/library/tsconfig.json",
+    "src/library/tsconfig.node.json",
+    "src/embed/tsconfig.json",
+  ]);
   for (const [room, place] of Object.entries(TYPES)) {
     const from = join(ROOT, ".cache/types", room);
     const to = join(LIBRARY, "types", place);
@@ -162,6 +169,7 @@ export async function buildWeb() {
   await once("page", PAGE_INPUTS, [join(PAGE, "index.html")], async () => {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "production", logLevel: "warn" });
+    await build({ root: ROOT, mode: "embed-page", logLevel: "warn" });
     rmSync(WEB, { recursive: true, force: true });
   });
   await once("web", WEB_INPUTS, [join(WEB, "index.html")], async () => {

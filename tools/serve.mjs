@@ -1,6 +1,6 @@
 /**
  * A small static server with the headers that the product is built for: a strict Content-Security-Policy with
- * Trusted Types, immutable caching of hashed files, no CORS. Any static host does the same job.
+ * Trusted Types, immutable caching of hashed files, and CORS only where it is asked for. Any static host does the same job.
  */
 
 import { createHash } from "node:crypto";
@@ -31,6 +31,16 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
   "trusted-types vivarium",
 ].join("; ");
+
+/**
+ * Of the page that others have in a frame: anybody may, and in a frame with an opaque origin the worker starts from a
+ * script that the page makes. No other page needs either.
+ */
+const EMBED_POLICY = CONTENT_SECURITY_POLICY.replace("worker-src 'self'", "worker-src 'self' blob:").replace(
+  "frame-ancestors 'self'",
+  "frame-ancestors *",
+);
+const EMBED_PAGE = "embed.html";
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
@@ -73,6 +83,8 @@ const gzipped = promisify(gzip);
  * @property {string} [host] Default 127.0.0.1.
  * @property {string} [base] The path under which it is served, `/` by default; begins and ends with `/`.
  * @property {string} [policy] The Content-Security-Policy; the product's own by default, empty for none.
+ * @property {boolean} [shared] Let pages of other origins have the files, as those have that are in a sandboxed frame
+ *   (`Access-Control-Allow-Origin: *`). There is nothing in them that is not for everybody.
  * @property {boolean} [nextPort] Take the next free port if `port` is taken, instead of failing.
  * @property {(path: string) => Found | undefined} [find] Asked first, with a path below `base`, for what does not lie in
  *   `root`.
@@ -201,7 +213,8 @@ export async function serve({
   port = 0,
   host = "127.0.0.1",
   base = "/",
-  policy = CONTENT_SECURITY_POLICY,
+  policy,
+  shared = false,
   nextPort = false,
   find = () => undefined,
 }) {
@@ -225,7 +238,10 @@ export async function serve({
    * @param {import("node:http").ServerResponse} response
    */
   async function answer(request, response) {
-    if (policy !== "") response.setHeader("Content-Security-Policy", policy);
+    const path = pathOf(base, request.url ?? "/");
+    const inForce = policy ?? (path === EMBED_PAGE ? EMBED_POLICY : CONTENT_SECURITY_POLICY);
+    if (inForce !== "") response.setHeader("Content-Security-Policy", inForce);
+    if (shared) response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -234,7 +250,6 @@ export async function serve({
         .end("405 method not allowed\n");
       return;
     }
-    const path = pathOf(base, request.url ?? "/");
     const found = path === undefined ? undefined : find(path);
     if (typeof found === "function" && request.method === "GET") {
       found(request, response);

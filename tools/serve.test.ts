@@ -37,6 +37,7 @@ beforeAll(async () => {
   mkdirSync(join(web, "assets"), { recursive: true });
   mkdirSync(join(web, "store"));
   writeFileSync(join(web, "index.html"), "<!doctype html><title>x</title>");
+  writeFileSync(join(web, "embed.html"), "<!doctype html><title>frame</title>");
   writeFileSync(join(web, "assets/app-1234.js"), SCRIPT);
   writeFileSync(join(web, "assets/small.wasm"), new Uint8Array([0, 0x61, 0x73, 0x6d]));
   writeFileSync(join(web, "store/abcd"), "z".repeat(4000));
@@ -60,6 +61,26 @@ describe("serve", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["content-security-policy"]).toContain("require-trusted-types-for 'script'");
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  });
+
+  it("lets others have the page that is for frames, and no other; files are shared only when asked for", async () => {
+    const policyOf = async (path: string): Promise<string[]> =>
+      String((await ask(path)).headers["content-security-policy"]).split("; ");
+    expect(await policyOf("/embed.html?lesson=a/b")).toEqual(
+      expect.arrayContaining(["frame-ancestors *", "worker-src 'self' blob:", "trusted-types vivarium"]),
+    );
+    for (const path of ["/", "/assets/embed.html", "/assets/app-1234.js"])
+      expect(await policyOf(path)).toEqual(
+        expect.arrayContaining(["frame-ancestors 'self'", "worker-src 'self'"]),
+      );
+    expect((await ask("/assets/app-1234.js")).headers["access-control-allow-origin"]).toBe(undefined);
+    const open = await serve({ root: join(folder, "web"), shared: true });
+    try {
+      const { headers } = await fetch(new URL("assets/app-1234.js", open.url));
+      expect(headers.get("access-control-allow-origin")).toBe("*");
+    } finally {
+      await open.close();
+    }
   });
 
   it("puts the policy on workers' scripts too, and lets hashed files be kept for ever", async () => {

@@ -3,23 +3,10 @@
  * while the code of the lab, of the page and of the terminal arrive beside it. The landing starts nothing and fetches none
  * of them.
  */
-import type { WorkerHandle } from "../machine/index.ts";
 import { readCourses } from "./courses.ts";
 import { doorOf } from "./door.ts";
 import { routeOf } from "./route.ts";
-import { startWorker } from "./start-worker.ts";
-
-/** Starts the worker now; what goes wrong is told when it is asked for. */
-function startAhead(): () => WorkerHandle {
-  try {
-    const worker = startWorker();
-    return () => worker;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
+import { startAhead } from "./start-worker.ts";
 
 /** What the lab will look like, while its code is on the way. */
 function showSkeleton(root: HTMLElement): void {

@@ -2,6 +2,7 @@ import { CodedError } from "../base/index.ts";
 import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
 import workerUrl from "../../workers/machine/worker.ts?worker&url";
 import { trustedScriptUrl } from "./trusted-types.ts";
+import { isOpaque } from "./worker-address.ts";
 
 /**
  * Starts a machine's worker.
@@ -13,9 +14,9 @@ export function startWorker(name = "vivarium machine"): WorkerHandle {
   let knowsModules = false;
   const worker = new Worker(trustedScriptUrl(workerUrl), {
     // Only a browser that knows module workers asks for the type.
-    get type(): "module" {
+    get type(): "module" | "classic" {
       knowsModules = true;
-      return "module";
+      return isOpaque() ? "classic" : "module";
     },
     name,
   });
@@ -24,4 +25,16 @@ export function startWorker(name = "vivarium machine"): WorkerHandle {
     throw new CodedError("unsupported", "this browser has no module workers");
   }
   return ownBrowserWorker(worker);
+}
+
+/** Starts the worker now; what goes wrong is told when it is asked for. */
+export function startAhead(): () => WorkerHandle {
+  try {
+    const worker = startWorker();
+    return () => worker;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }

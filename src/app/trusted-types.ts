@@ -1,3 +1,5 @@
+import { importingAddress, isOpaque } from "./worker-address.ts";
+
 /** The little of the Trusted Types API that is used; TypeScript's library does not know it yet. */
 interface TrustedTypes {
   createPolicy(
@@ -10,7 +12,8 @@ function sameOrigin(url: string): string {
   const { origin, href } = new URL(url, document.baseURI);
   if (origin !== location.origin)
     throw new TypeError(`scripts come from ${location.origin} only, not ${origin}`);
-  return href;
+  // Where nothing is of our own origin, what is made here from that address stands in its place.
+  return isOpaque() ? importingAddress(href) : href;
 }
 
 /** The one policy of the product: scripts by URL, from our own origin. Its name stands in the server's headers. */

@@ -12,6 +12,12 @@ export const en = {
   "app.skip-to-terminal": "Skip to the terminal",
   "app.leave-terminal": "moves between terminal and lesson",
 
+  "embed.open-whole": "Open in Vivarium",
+  "embed.open-whole.title": "All of this lesson in a tab of its own",
+  "embed.terminal": "Linux terminal",
+  "embed.ended": "The page has ended this lab.",
+  "embed.again": "Start it again",
+
   "about.open": "About",
   "about.title": "About Vivarium",
   "about.what":

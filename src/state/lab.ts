@@ -1,6 +1,13 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { asCodedError, type CodedError, type Disposable, DisposableStore, withAbort } from "../base/index.ts";
-import { type Process, SIGNALS } from "../isolation/index.ts";
+import {
+  asCodedError,
+  type CodedError,
+  type Disposable,
+  DisposableStore,
+  Emitter,
+  withAbort,
+} from "../base/index.ts";
+import { type Observation, type Process, SIGNALS } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import {
   type Activity,
@@ -121,6 +128,9 @@ export class Lab implements Disposable {
   });
   readonly #replay = signal<Replay | undefined>(undefined);
   readonly #held = signal<StepHeld | undefined>(undefined);
+  readonly #stepHeld = new Emitter<StepHeld>();
+  /** Fires when the open step's check begins to hold, with what was seen then. */
+  readonly onStepHeld = this.#stepHeld.event;
   readonly #postcard = signal<Postcard | undefined>(undefined);
   /** The step for which the X-ray was opened last: closed by the learner, it stays closed for it. */
   #xrayStep = "";
@@ -308,6 +318,7 @@ export class Lab implements Disposable {
       });
     });
     run.onHeld((held) => {
+      this.#stepHeld.fire(held);
       if (held.step === run.lesson.postcard) this.#held.value = held;
     });
     if (isReplay) this.#replay.value = this.#owned.add(new Replay(run, lesson, clock));
@@ -452,6 +463,20 @@ export class Lab implements Disposable {
     return sent ?? [];
   }
 
+  /**
+   * Looks at each machine that is there.
+   * @throws CodedError as `Machine.observe`
+   */
+  async observe(): Promise<ReadonlyMap<string, Observation>> {
+    const there = this.#machines.names.flatMap((name) => {
+      const machine = this.#machines.get(name);
+      return machine === undefined ? [] : [{ name, machine }];
+    });
+    return new Map(
+      await Promise.all(there.map(async ({ name, machine }) => [name, await machine.observe()] as const)),
+    );
+  }
+
   get #firstMachine(): string {
     return this.#machines.names[0] ?? "";
   }
@@ -586,5 +611,6 @@ export class Lab implements Disposable {
   dispose(): void {
     this.#letGuestGo();
     this.#owned.dispose();
+    this.#stepHeld.dispose();
   }
 }

@@ -1,3 +1,4 @@
+export { type EmbedPageProps, showEmbedPage } from "./embed-page.tsx";
 export { type LandingNote, type LandingProps, showLanding } from "./landing/landing.tsx";
 export { showLiveNote } from "./live-note.tsx";
 export { type PageProps, showPage } from "./page.tsx";

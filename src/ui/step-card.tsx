@@ -7,6 +7,8 @@ import { Listing } from "./command.tsx";
 import { Inlines } from "./inlines.tsx";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
+import { mayFocus } from "./may-focus.ts";
+import { scrollTo } from "./scroll-to.ts";
 import { useMoment } from "./use-moment.ts";
 import { VerdictLine } from "./verdict-line.tsx";
 
@@ -72,8 +74,9 @@ function Hints({ step, now }: { readonly step: Step; readonly now: readonly numb
 /** Brings the last sentences into sight. */
 function showProven(): void {
   const proven = document.querySelector<HTMLElement>(".proven h2");
-  proven?.scrollIntoView({ block: "center" });
-  proven?.focus({ preventScroll: true });
+  if (proven === null) return;
+  scrollTo(proven, "center");
+  proven.focus({ preventScroll: true });
 }
 
 /** What a step without instructions wants, and where it is to be seen. */
@@ -99,7 +102,8 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
 
 /** Where everything stands in one column, the X-ray is below the lesson. */
 function showXrayPane(): void {
-  document.querySelector(".xray-pane")?.scrollIntoView({ block: "start" });
+  const pane = document.querySelector(".xray-pane");
+  if (pane !== null) scrollTo(pane, "start");
 }
 
 function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
@@ -177,11 +181,12 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
   const wasOpenRef = useRef(isOpen);
   useEffect(() => {
     // Only a step that was opened by hand moves the page and the focus.
-    if (isOpen && !wasOpenRef.current) {
+    const heading = headingRef.current;
+    if (isOpen && !wasOpenRef.current && heading !== null) {
       // Going back and forth opens one too, and must not take what is typed away from the terminal.
       const isTyping = (document.activeElement?.closest("#terminal") ?? undefined) !== undefined;
-      if (!isTyping) headingRef.current?.focus({ preventScroll: true });
-      headingRef.current?.scrollIntoView({ block: "start" });
+      if (!isTyping && mayFocus()) heading.focus({ preventScroll: true });
+      scrollTo(heading, "start");
     }
     wasOpenRef.current = isOpen;
   }, [isOpen]);

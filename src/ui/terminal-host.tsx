@@ -4,10 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
 import type { DeskTerminal } from "../state/index.ts";
+import { colourScheme, onColourScheme } from "./colour-scheme.ts";
 import { useLab } from "./lab-context.ts";
 import { isLeaveKey } from "./leave-keys.ts";
-
-const DARK = "(prefers-color-scheme: dark)";
+import { mayFocus } from "./may-focus.ts";
 
 interface TerminalHostProps {
   readonly terminal: DeskTerminal;
@@ -33,14 +33,13 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
   useEffect(() => {
     const place = hostRef.current;
     if (place === null) return undefined;
-    const media = matchMedia(DARK);
     let release: () => void = () => undefined;
     let isGone = false;
     const mount = async (): Promise<void> => {
       const { TerminalView } = await import("../views/index.ts");
       if (isGone) return;
       const made = new TerminalView(place, {
-        scheme: media.matches ? "dark" : "light",
+        scheme: colourScheme(),
         screenReader: latestRef.current.screenReader,
         ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
         isLeaveKey,
@@ -50,16 +49,15 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       made.onEnter(() => lab.noteAttempt());
       made.onLeave(() => latestRef.current.onLeave());
       made.onRendererLost(() => latestRef.current.onRendererLost());
-      const onScheme = (): void => made.setScheme(media.matches ? "dark" : "light");
-      media.addEventListener("change", onScheme);
+      const unlisten = onColourScheme(() => made.setScheme(colourScheme()));
       const unwatch = effect(() => {
         const { terminal } = latestRef.current;
         const state = terminal.state.value;
         if (state.kind === "open") {
           made.connect(state.end);
           // A learner who is reading or typing elsewhere is not disturbed.
-          if (document.activeElement === document.body || place.contains(document.activeElement))
-            made.focus();
+          const { activeElement } = document;
+          if (mayFocus() && (activeElement === document.body || place.contains(activeElement))) made.focus();
         } else {
           terminal.setSize(made.size.cols, made.size.rows);
           made.disconnect();
@@ -67,7 +65,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       });
       release = () => {
         unwatch();
-        media.removeEventListener("change", onScheme);
+        unlisten();
         made.dispose();
       };
       latestRef.current.onReady();

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
+import { scrollTo } from "./scroll-to.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
 import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
 
@@ -59,8 +60,9 @@ export function XrayPane(props: {
   // Where everything stands in one column it opens below what can be seen.
   useEffect(() => {
     if (isUnaskedRef.current) return;
-    const top = sectionRef.current?.getBoundingClientRect().top ?? 0;
-    if (top > innerHeight - LEAST_SEEN_PX) sectionRef.current?.scrollIntoView({ block: "start" });
+    const section = sectionRef.current;
+    if (section === null) return;
+    if (section.getBoundingClientRect().top > innerHeight - LEAST_SEEN_PX) scrollTo(section, "start");
   }, []);
 
   useEffect(() => {

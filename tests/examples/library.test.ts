@@ -40,7 +40,7 @@ async function withLibrary(
     await page.waitForFunction(() => globalThis.vivarium !== undefined);
     await look(page);
   };
-  await visit(browser(), ROOT, "examples/plain/", withIt, expected);
+  await visit(browser(), ROOT, "examples/plain/", withIt, { expected });
 }
 
 test("what is missing is said by a code, and leaves no worker", async () => {

@@ -108,6 +108,28 @@ await machine.exec({});
 export const wrong = new CodedError("no-such-code", "…");
 `;
 
+const EMBED_USE = `
+import { connect, EmbedError, type LabHandle, type Observation } from "vivarium/embed";
+
+const element = document.createElement("vivarium-lab");
+element.actor = { account: { homePage: "https://school.example", name: "s-4711" } };
+element.addEventListener("vivarium-completed", ({ detail }) => console.log(detail.statement.verb.id));
+element.addEventListener("vivarium-step", ({ detail }) => {
+  // @ts-expect-error a step that was opened has seen nothing
+  console.log(detail.observations);
+  if (detail.kind === "done") console.log(detail.observations["machine-1"]?.processes.length);
+});
+const lab: LabHandle = await connect(document.createElement("iframe"), { origin: "null" });
+try {
+  await lab.run("id", { terminal: "one" });
+} catch (error) {
+  if (error instanceof EmbedError && error.code === "frame-gone") lab.dispose();
+}
+export const seen: Observation | undefined = Object.values(await lab.observe())[0];
+// @ts-expect-error there is no such event
+lab.on("finished", () => undefined);
+`;
+
 describe("types", () => {
   test.each([
     ["bundler", ["ES2023", "DOM"], [], false],
@@ -121,6 +143,18 @@ describe("types", () => {
     const compilerOptions = {
       ...{ strict: true, noEmit: true, target: "es2023", skipLibCheck },
       ...{ module, moduleResolution: resolution, lib, types },
+    };
+    writeFileSync(join(dir, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["use.ts"] }));
+    expect(await compile(dir)).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("resolve for a course page", async () => {
+    const dir = join(user(), "course");
+    mkdirSync(dir);
+    writeFileSync(join(dir, "use.ts"), EMBED_USE);
+    const compilerOptions = {
+      ...{ strict: true, noEmit: true, target: "es2023", module: "esnext", moduleResolution: "bundler" },
+      ...{ lib: ["ES2023", "DOM"], types: [], skipLibCheck: true },
     };
     writeFileSync(join(dir, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["use.ts"] }));
     expect(await compile(dir)).toEqual({ code: 0, stdout: "", stderr: "" });

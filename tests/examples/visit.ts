@@ -8,9 +8,12 @@ export async function visit(
   root: string,
   path: string,
   look: (page: Page) => Promise<void>,
-  expected: readonly RegExp[] = [],
+  {
+    expected = [],
+    shared = false,
+  }: { readonly expected?: readonly RegExp[]; readonly shared?: boolean } = {},
 ): Promise<void> {
-  const server = await serve({ root, policy: "" });
+  const server = await serve({ root, policy: "", shared });
   try {
     await withPage(browser, look, { path: new URL(path, server.url).href, expected });
   } finally {

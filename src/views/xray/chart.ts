@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { type Disposable, DisposableStore } from "../../base/index.ts";
 import { type Cgroup, cgroupRates, type Limit, type Observation } from "../../isolation/index.ts";
 import { cpuLimit } from "./cgroup-words.ts";
-import { el } from "./dom.ts";
+import { colourOf, el } from "./dom.ts";
 import { bytes, duration, percent } from "./format.ts";
 import type { Say } from "./words.ts";
 
@@ -89,12 +89,15 @@ export class XrayChart implements Disposable {
     resized.observe(this.#element);
     // Canvas knows no custom properties: it is drawn anew when the colours change.
     const dark = matchMedia("(prefers-color-scheme: dark)");
+    const theme = new MutationObserver(() => redraw());
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     const redraw = (): void => {
       for (const { plot } of this.#plots) plot.redraw(false);
     };
     dark.addEventListener("change", redraw);
     this.#owned.defer(() => {
       resized.disconnect();
+      theme.disconnect();
       dark.removeEventListener("change", redraw);
       for (const { plot } of this.#plots) plot.destroy();
       this.#element.remove();
@@ -102,8 +105,7 @@ export class XrayChart implements Disposable {
   }
 
   #optionsOf({ lines, say, least }: Plan, place: HTMLElement): uPlot.Options {
-    const colour = (name: string) => (): string =>
-      getComputedStyle(this.#element).getPropertyValue(name).trim();
+    const colour = (name: string) => (): string => colourOf(this.#element, name);
     const axis = {
       stroke: colour("--ink-soft"),
       grid: { stroke: colour("--line"), width: 1 },

@@ -97,3 +97,19 @@ export class Keyed<Thing> {
     this.#used.clear();
   }
 }
+
+/** A colour of the page's as it is now, where something other than a style sheet needs it. */
+export function colourOf(place: Element, property: string): string {
+  // What a custom property holds is not resolved: it may be light-dark().
+  const probe = el("span");
+  probe.style.color = `var(${property})`;
+  place.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** Whether the focus may be put back: a frame must not take it from the page around it. */
+export function mayFocus(): boolean {
+  return window.parent === window || document.hasFocus();
+}

@@ -1,5 +1,5 @@
 /** A postcard: the X-ray's picture of a moment, framed, with a few words below it. */
-import { svg } from "./dom.ts";
+import { colourOf, svg } from "./dom.ts";
 import { asFile, type Drawn, type SvgExport } from "./export-svg.ts";
 
 export interface PostcardWords {
@@ -17,14 +17,13 @@ const MOST_HEIGHT = 900;
 
 /** The colours of the page, as they are now. */
 function colours(): { ground: string; ink: string; soft: string; line: string; accent: string } {
-  const style = getComputedStyle(document.body);
-  const of = (name: string, otherwise: string): string => style.getPropertyValue(name).trim() || otherwise;
+  const of = (name: string): string => colourOf(document.body, name);
   return {
-    ground: of("--raised", "#ffffff"),
-    ink: of("--ink", "#111111"),
-    soft: of("--ink-soft", "#555555"),
-    line: of("--line", "#cccccc"),
-    accent: of("--accent", "#0a7a5a"),
+    ground: of("--raised"),
+    ink: of("--ink"),
+    soft: of("--ink-soft"),
+    line: of("--line"),
+    accent: of("--accent"),
   };
 }
 

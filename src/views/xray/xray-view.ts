@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
-import { el, Keyed, setAttributes, setChildren, setShown, svg } from "./dom.ts";
+import { el, Keyed, mayFocus, setAttributes, setChildren, setShown, svg } from "./dom.ts";
 import type { XrayFrame, XrayTarget } from "./frame.ts";
 import { MachineView } from "./machine-view.ts";
 import type { XrayModel } from "./model.ts";
@@ -96,6 +96,7 @@ export class XrayView implements Disposable {
       this.#drawnLens = frame.lens;
     });
     if (
+      mayFocus() &&
       focused instanceof HTMLElement &&
       focused !== document.activeElement &&
       this.#element.contains(focused)

@@ -1,0 +1,184 @@
+/** The frame's composition: a lab in another page, which speaks with that page when it asks for it. */
+import { effect, signal } from "@preact/signals";
+import manuals from "virtual:vivarium/manual";
+import { CodedError, deferred } from "../base/index.ts";
+import { findLesson, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
+import { USUAL_PROFILE } from "../machine/index.ts";
+import { embedAsked } from "./embed-asked.ts";
+import {
+  browserPostcards,
+  browserProgress,
+  browserSetting,
+  Doorkeeper,
+  EmbeddedLab,
+  EmbedPort,
+  fetchedManual,
+  fetchLesson,
+  Lab,
+  pageOrigin,
+} from "../state/index.ts";
+import { readCourses } from "./courses.ts";
+import { lessonAddress } from "./route.ts";
+import { machineSource } from "./start-machine.ts";
+import { startAhead } from "./start-worker.ts";
+import { isOpaque } from "./worker-address.ts";
+
+const firstWorker = startAhead();
+const ui = import("../ui/index.ts");
+import("../views/index.ts").catch(() => undefined);
+
+const asked = embedAsked(location.search);
+if (asked.theme !== undefined) document.documentElement.dataset["theme"] = asked.theme;
+
+const { index, error } = readCourses(document);
+const listed = asked.isTerminal ? undefined : findLesson(index, asked.lesson ?? "")?.lesson;
+const hasLesson = !asked.isTerminal;
+const profile = asked.profile ?? listed?.profile ?? USUAL_PROFILE;
+const machines = listed?.machines ?? [
+  { name: FIRST_MACHINE, segment: 1, power: "on" as const, memory: asked.memory },
+];
+const notKept = signal(false);
+const isEnded = signal(false);
+
+async function loadLesson(): Promise<Awaited<ReturnType<typeof fetchLesson>>> {
+  // There is none to come: the lab goes without.
+  if (!hasLesson) return deferred<never>().promise;
+  if (error !== undefined) throw error;
+  if (listed === undefined)
+    throw new CodedError("asset-missing", `there is no lesson ${asked.lesson ?? "named"}`);
+  return fetchLesson(listed, document.baseURI);
+}
+
+const lab = new Lab({
+  machines,
+  ...machineSource({ profile, count: machines.length }, firstWorker),
+  loadLesson,
+  progress: browserProgress(() => {
+    notKept.value = true;
+  }),
+  postcards: browserPostcards,
+  clock: systemClock,
+  manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
+  terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
+  pauseHidden: browserSetting("pause-hidden"),
+});
+
+const whole = new URL("./", document.baseURI).href;
+const embedded = new EmbeddedLab({
+  lab,
+  hasLesson,
+  addressOf: (lesson) => lessonAddress(whole, lesson),
+  now: Date.now,
+});
+
+/** The step that the address names is opened once, when the lesson is there. */
+function openAskedStep(): void {
+  const { step } = asked;
+  if (step === undefined) return;
+  const stop = effect(() => {
+    if (lab.lesson.value.kind !== "open") return;
+    queueMicrotask(() => {
+      stop();
+      lab.openStep(step);
+    });
+  });
+}
+openAskedStep();
+void lab.start();
+
+/** Out of sight is what the page says, or, where it says nothing, what the browser sees. */
+let isSeen = true;
+let isTold = false;
+const follow = (): void => lab.setVisible(isSeen && !document.hidden);
+new IntersectionObserver((entries) => {
+  if (isTold) return;
+  isSeen = entries.at(-1)?.isIntersecting ?? true;
+  follow();
+}).observe(document.documentElement);
+document.addEventListener("visibilitychange", follow);
+addEventListener("online", () => lab.retryFiles());
+
+/** CSS pixels at which a lab can be worked with well: side by side, one below the other, and with a picture in it. */
+const WANTED = { beside: 560, below: 760, xray: 200 };
+const ONE_COLUMN = matchMedia("(max-width: 760px)");
+
+function wantedHeight(): number {
+  const isStacked = ONE_COLUMN.matches && hasLesson;
+  return (isStacked ? WANTED.below : WANTED.beside) + (lab.xray.open.value ? WANTED.xray : 0);
+}
+
+const tellSize = (): void => embedded.resize(innerWidth, innerHeight, wantedHeight());
+
+function end(): void {
+  isEnded.value = true;
+  embedded.dispose();
+  lab.dispose();
+}
+
+/** Speaks with the page around, from when it is let in. */
+function speak(port: MessagePort): void {
+  const wire = new EmbedPort({
+    port,
+    answer: async (call) => {
+      if (call.name === "dispose") {
+        end();
+        wire.dispose();
+        return undefined;
+      }
+      return embedded.answer(call);
+    },
+    onVisible: (visible) => {
+      isTold = true;
+      isSeen = visible;
+      follow();
+    },
+    now: () => performance.now(),
+  });
+  embedded.onEvent((event) => wire.tell(event));
+  const state = embedded.state();
+  if (state.ready) wire.tell({ name: "ready", detail: state });
+  addEventListener("pagehide", () => wire.dispose(), { once: true });
+  new ResizeObserver(tellSize).observe(document.documentElement);
+  effect(tellSize);
+}
+
+const doorkeeper = new Doorkeeper({
+  origin: pageOrigin({
+    search: location.search,
+    ancestor: location.ancestorOrigins?.[0],
+    referrer: document.referrer,
+  }),
+  post: (message, target) => parent.postMessage(message, target),
+  admit: speak,
+  now: () => performance.now(),
+});
+if (parent !== self) {
+  addEventListener("message", ({ source, origin, data, ports }: MessageEvent<unknown>) =>
+    doorkeeper.hear({ isFromParent: source === parent, origin, data, ports }),
+  );
+  doorkeeper.announce();
+}
+
+async function show(): Promise<void> {
+  const root = document.getElementById("app");
+  if (root === null) throw new Error("embed.html has no #app");
+  const { showEmbedPage } = await ui;
+  const linkTo = (id: string, isReplay: boolean, step?: string): string =>
+    lessonAddress(whole, id, { isReplay, ...(step && { step }) });
+  showEmbedPage(root, {
+    lab,
+    hasLesson,
+    linkTo,
+    // A sandboxed frame may open no other page.
+    whole: isOpaque() ? undefined : listed === undefined ? whole : linkTo(listed.id, false),
+    notKept,
+    isEnded,
+    startAgain: () => location.reload(),
+  });
+}
+
+show().catch(() => {
+  // Without its code the page cannot say this any better.
+  const note = document.getElementById("start-failed");
+  if (note !== null) note.hidden = false;
+});

@@ -1,0 +1,232 @@
+import { effect, untracked } from "@preact/signals-core";
+import { type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
+import { type Lesson, type LessonRunState, type Looks, textOf, type Verdict } from "../../lessons/index.ts";
+import {
+  type EmbedCall,
+  EmbedError,
+  type EmbedErrorCode,
+  type EmbedEvent,
+  type EmbedState,
+  type EmbedVerdict,
+  type Observations,
+} from "../../protocol/embed.ts";
+import type { Lab } from "../lab.ts";
+import { completedStatement } from "./statement.ts";
+
+/** What of a lab is told and asked for. */
+export type EmbeddableLab = Pick<
+  Lab,
+  | "lesson"
+  | "machines"
+  | "terminals"
+  | "canReset"
+  | "onStepHeld"
+  | "isTerminalOpen"
+  | "run"
+  | "noteAttempt"
+  | "openStep"
+  | "goToStep"
+  | "resetStep"
+  | "observe"
+>;
+
+export interface EmbeddedLabOptions {
+  readonly lab: EmbeddableLab;
+  /** There is a lesson; without one the lab is a terminal. */
+  readonly hasLesson: boolean;
+  /** A lesson's address in Vivarium. */
+  readonly addressOf: (lesson: string) => string;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+}
+
+const NO_VERDICT: EmbedVerdict = { kind: "waiting", reason: "" };
+
+function plain(verdict: Verdict | undefined): EmbedVerdict {
+  if (verdict === undefined || verdict.kind === "waiting") return NO_VERDICT;
+  if (verdict.kind === "holds") return { kind: "holds", reason: "" };
+  return { kind: verdict.kind, reason: textOf(verdict.reason) };
+}
+
+const isDone = (run: LessonRunState, step: string): boolean => run.steps[step]?.done === true;
+
+const asRecord = (looks: Looks | undefined): Observations => Object.fromEntries(looks ?? []);
+
+/** A lab as a course page knows it: what it may ask, and what it is told. */
+export class EmbeddedLab implements Disposable {
+  readonly #options: EmbeddedLabOptions;
+  readonly #owned = new DisposableStore();
+  readonly #events = this.#owned.add(new Emitter<EmbedEvent>());
+  readonly #looks = new Map<string, Looks>();
+  /** What was done, of which lesson, when it was looked at last. */
+  #seen: { readonly lesson: string; readonly step: string; readonly done: ReadonlySet<string> } | undefined;
+  #wasReady = false;
+  #failure = "";
+
+  readonly onEvent = this.#events.event;
+
+  constructor(options: EmbeddedLabOptions) {
+    this.#options = options;
+    const { lab } = options;
+    this.#owned.add(
+      lab.onStepHeld(({ step, looks }) => {
+        this.#looks.set(step, looks);
+        const state = lab.lesson.value;
+        // A step that is done for the first time is told of when it counts as done.
+        if (state.kind === "open" && this.#seen?.done.has(step) === true) this.#tellDone(state.lesson, step);
+      }),
+    );
+    this.#owned.defer(effect(() => this.#follow()));
+  }
+
+  #tell(event: EmbedEvent): void {
+    // Who listens must not become part of what is followed.
+    untracked(() => this.#events.fire(event));
+  }
+
+  #tellDone({ steps }: Lesson, step: string): void {
+    const title = steps.find(({ id }) => id === step)?.title ?? "";
+    const observations = asRecord(this.#looks.get(step));
+    this.#tell({ name: "step", detail: { kind: "done", step, title, observations } });
+  }
+
+  #follow(): void {
+    const state = this.state();
+    this.#followFaults();
+    const { lab } = this.#options;
+    const lesson = lab.lesson.value;
+    if (state.ready && !this.#wasReady) {
+      this.#wasReady = true;
+      this.#tell({ name: "ready", detail: state });
+    }
+    if (lesson.kind === "open") this.#followLesson(lesson.lesson, lesson.run);
+  }
+
+  #followLesson(lesson: Lesson, run: LessonRunState): void {
+    const before = this.#seen;
+    const done = new Set(lesson.steps.flatMap(({ id }) => (isDone(run, id) ? [id] : [])));
+    this.#seen = { lesson: lesson.id, step: run.current, done };
+    if (before === undefined || before.lesson !== lesson.id) return;
+    const news = [...done].filter((id) => !before.done.has(id));
+    for (const step of news) this.#tellDone(lesson, step);
+    const last = news.at(-1);
+    if (last !== undefined && done.size === lesson.steps.length) {
+      const { addressOf, now } = this.#options;
+      const { id, title, language } = lesson;
+      const statement = completedStatement({ address: addressOf(id), title, language, time: now() });
+      const observations = asRecord(this.#looks.get(last));
+      this.#tell({ name: "completed", detail: { lesson: id, title, observations, statement } });
+    }
+    const opened = lesson.steps.find((step) => step.id === run.current);
+    if (opened !== undefined && before.step !== run.current)
+      this.#tell({ name: "step", detail: { kind: "opened", step: opened.id, title: opened.title } });
+  }
+
+  /** Each trouble once, until there is another one. */
+  #followFaults(): void {
+    const { lab, hasLesson } = this.#options;
+    const lesson = lab.lesson.value;
+    const faults = lab.machines.flatMap(({ state }) => state.value.fault ?? []);
+    if (hasLesson && lesson.kind === "failed") faults.push(lesson.error);
+    const [first] = faults;
+    const failure = first === undefined ? "" : `${first.code}\n${first.message}`;
+    if (first !== undefined && failure !== this.#failure) this.fail(first.code, first.message);
+    this.#failure = failure;
+  }
+
+  /** Tells the page of something that does not work. */
+  fail(code: EmbedErrorCode, message: string): void {
+    this.#tell({ name: "failed", detail: { code, message } });
+  }
+
+  /** The frame has another size; CSS pixels. */
+  resize(width: number, height: number, wanted: number): void {
+    this.#tell({ name: "resized", detail: { width, height, wanted } });
+  }
+
+  state(): EmbedState {
+    const { lab, hasLesson } = this.#options;
+    const lesson = lab.lesson.value;
+    const machines = lab.machines.map(({ name, state }) => ({ name, phase: state.value.phase }));
+    const hasTerminal = lab.terminals.some(({ state }) => state.value.kind === "open");
+    if (lesson.kind !== "open") {
+      const ready = hasTerminal && !hasLesson;
+      const none = { lesson: "", title: "", step: "", steps: [], complete: false };
+      return { ...none, verdict: NO_VERDICT, machines, ready };
+    }
+    const { run, lesson: open } = lesson;
+    const steps = open.steps.map(({ id, title }) => ({ id, title, done: isDone(run, id) }));
+    return {
+      lesson: open.id,
+      title: open.title,
+      step: run.current,
+      steps,
+      verdict: plain(run.steps[run.current]?.verdict),
+      complete: steps.every(({ done }) => done),
+      machines,
+      ready: hasTerminal,
+    };
+  }
+
+  /** @throws CodedError, EmbedError */
+  async answer(call: EmbedCall): Promise<unknown> {
+    const { lab } = this.#options;
+    switch (call.name) {
+      case "run":
+        this.#requireTerminal(call.terminal);
+        lab.run(call.command, call.terminal);
+        break;
+      case "type":
+        this.#type(call.text, call.terminal);
+        break;
+      case "goTo":
+        await this.#goTo(call.step, call.doBefore ?? false);
+        break;
+      case "reset":
+        if (!lab.canReset.value) throw new EmbedError("machine-busy", "the step cannot be reset now");
+        await lab.resetStep();
+        break;
+      case "state":
+        return this.state();
+      case "observe":
+        return asRecord(await lab.observe());
+      case "dispose":
+        // Whoever made the lab ends it.
+        break;
+    }
+    return undefined;
+  }
+
+  /** @throws EmbedError */
+  #requireTerminal(name: string | undefined): void {
+    const { lab } = this.#options;
+    const isThere = name === undefined || lab.terminals.some((one) => one.name === name);
+    if (!isThere) throw new EmbedError("bad-argument", `there is no terminal ${name}`);
+    if (!lab.isTerminalOpen(name))
+      throw new EmbedError("terminal-gone", "no terminal can be typed into now; wait for ready");
+  }
+
+  #type(text: string, name: string | undefined): void {
+    this.#requireTerminal(name);
+    const { lab } = this.#options;
+    const one = name === undefined ? lab.terminals[0] : lab.terminals.find((each) => each.name === name);
+    const state = one?.state.value;
+    if (state?.kind !== "open") return;
+    state.end.write(text);
+    if (/[\r\n]/.test(text)) lab.noteAttempt();
+  }
+
+  async #goTo(step: string, doBefore: boolean): Promise<void> {
+    const { lab } = this.#options;
+    const lesson = lab.lesson.value;
+    if (lesson.kind !== "open") throw new EmbedError("bad-argument", "no lesson is open");
+    if (lesson.lesson.steps.every(({ id }) => id !== step))
+      throw new EmbedError("bad-argument", `the lesson has no step ${step}`);
+    if (doBefore) await lab.goToStep(step);
+    else lab.openStep(step);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,91 @@
+import { render } from "preact";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { say } from "../i18n/index.ts";
+import type { Lab } from "../state/index.ts";
+import { EmbedHead } from "./embed-head.tsx";
+import { focusTerminal } from "./focus-terminal.ts";
+import { LabProvider } from "./lab-context.ts";
+import { isLeaveKey } from "./leave-keys.ts";
+import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
+import { ManPane } from "./man-pane.tsx";
+import { TerminalPane } from "./terminal-pane.tsx";
+import { XrayPane } from "./xray-pane.tsx";
+
+export interface EmbedPageProps {
+  readonly lab: Lab;
+  readonly hasLesson: boolean;
+  readonly linkTo: LinkTo;
+  /** The address of the whole page; undefined where the frame may open none. */
+  readonly whole: string | undefined;
+  /** A signal's value: progress lasts only as long as the frame. */
+  readonly notKept: { readonly value: boolean };
+  /** A signal's value: the page around has ended the lab. */
+  readonly isEnded: { readonly value: boolean };
+  readonly startAgain: () => void;
+}
+
+/** There is one lesson; others are the page's business. */
+const NO_CHOICE = { courses: { value: [] }, openLesson: () => undefined };
+
+function Ended({ startAgain }: Pick<EmbedPageProps, "startAgain">): JSX.Element {
+  return (
+    <main class="ended" data-testid="ended">
+      <p>{say("embed.ended")}</p>
+      <button type="button" class="primary" onClick={startAgain}>
+        {say("embed.again")}
+      </button>
+    </main>
+  );
+}
+
+function EmbedPage({
+  lab,
+  hasLesson,
+  linkTo,
+  whole,
+  notKept,
+  isEnded,
+  startAgain,
+}: EmbedPageProps): JSX.Element {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || !isLeaveKey(event)) return;
+      event.preventDefault();
+      focusTerminal();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  if (isEnded.value) return <Ended startAgain={startAgain} />;
+  const beside = [
+    "work",
+    ...(lab.man.isOpen.value ? ["with-man"] : []),
+    ...(lab.xray.open.value ? ["with-xray"] : []),
+  ];
+  return (
+    <LabProvider value={lab}>
+      <EmbedHead whole={whole} />
+      <main class={hasLesson ? "panes" : "panes terminal-alone"}>
+        {hasLesson && (
+          <div class="lesson-scroll">
+            <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />
+          </div>
+        )}
+        <div class={beside.join(" ")}>
+          <TerminalPane />
+          {lab.man.isOpen.value && <ManPane />}
+          {lab.xray.open.value && (
+            <XrayPane state={lab.xray} isUnasked={lab.xray.openedBy.value === "lesson"} />
+          )}
+        </div>
+      </main>
+    </LabProvider>
+  );
+}
+
+/** Shows a lab in another page's frame, in place of what was in `root`. */
+export function showEmbedPage(root: HTMLElement, props: EmbedPageProps): void {
+  root.replaceChildren();
+  render(<EmbedPage {...props} />, root);
+}
