@@ -25,8 +25,7 @@ import {
   noPostcards,
 } from "../state/index.ts";
 import { readCourses } from "./courses.ts";
-import { lessonAddress, lessonAsked } from "./lesson-asked.ts";
-import { profileAsked } from "./profile.ts";
+import { lessonAddress, profileAsked, routeOf } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -51,8 +50,8 @@ import("../views/index.ts").catch(() => undefined);
 const FIRST_LESSON = "tour/glass-box";
 
 const { index, error } = readCourses(document);
-const asked = lessonAsked(location.search);
-const wanted = asked.id ?? FIRST_LESSON;
+const route = routeOf(location.search);
+const wanted = route.kind === "lesson" ? route.lesson : FIRST_LESSON;
 
 function lessonToOpen(): ReturnType<typeof findLesson> {
   const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
@@ -62,7 +61,7 @@ function lessonToOpen(): ReturnType<typeof findLesson> {
 
 const opened = lessonToOpen();
 let listed = opened?.lesson;
-const isReplay = asked.isReplay && findLesson(index, wanted) !== undefined;
+const isReplay = route.kind === "lesson" && route.isReplay && findLesson(index, wanted) !== undefined;
 /** All that can be chosen; they may be being written. */
 const courses = signal(index.courses);
 const notKept = signal(false);
@@ -108,9 +107,9 @@ async function show(): Promise<void> {
     profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
     choice: {
       courses,
-      openLesson: (id) => location.assign(lessonAddress(location.href, id, false)),
+      openLesson: (id) => location.assign(lessonAddress(location.href, id)),
     },
-    linkTo: (id, isWatched) => lessonAddress(location.href, id, isWatched),
+    linkTo: (id, isWatched) => lessonAddress(location.href, id, { isReplay: isWatched }),
     about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });

@@ -10,6 +10,7 @@ import {
 import type { LessonMachine } from "../lessons/index.ts";
 import { BORROWER } from "../protocol/machine.ts";
 import type { StartMachine } from "../state/index.ts";
+import { isColdBoot } from "./route.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** Where the machines of a page come from. */
@@ -27,10 +28,9 @@ export function kernelVersion(profile: string): string {
   }
 }
 
-/** `?boot=firmware` boots cold, to be watched; so does a machine that a learner switches on. */
+/** A machine that a learner switches on boots cold too. */
 function bootsFrom(spec: LessonMachine): "firmware" | "snapshot" {
-  const isAsked = new URLSearchParams(location.search).get("boot") === "firmware";
-  return isAsked || spec.power === "off" ? "firmware" : "snapshot";
+  return isColdBoot(location.search) || spec.power === "off" ? "firmware" : "snapshot";
 }
 
 const store = (): string => new URL("store/", document.baseURI).href;
