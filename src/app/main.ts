@@ -49,56 +49,74 @@ import("../views/index.ts").catch(() => undefined);
 /** What opens where the address names no lesson. */
 const FIRST_LESSON = "tour/glass-box";
 
-const { index, error } = readCourses(document);
 const route = routeOf(location.search);
-const wanted = route.kind === "lesson" ? route.lesson : FIRST_LESSON;
 
-function lessonToOpen(): ReturnType<typeof findLesson> {
-  const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
-  const [first] = course?.lessons ?? [];
-  return findLesson(index, wanted) ?? findLesson(index, FIRST_LESSON) ?? findLesson(index, first?.id ?? "");
-}
+/** Opens a lesson, and starts its machines. */
+async function openLesson(root: HTMLElement): Promise<void> {
+  const { index, error } = readCourses(document);
+  const wanted = route.kind === "lesson" ? route.lesson : FIRST_LESSON;
 
-const opened = lessonToOpen();
-let listed = opened?.lesson;
-const isReplay = route.kind === "lesson" && route.isReplay && findLesson(index, wanted) !== undefined;
-/** All that can be chosen; they may be being written. */
-const courses = signal(index.courses);
-const notKept = signal(false);
-const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
-const machines: readonly LessonMachine[] = listed?.machines ?? [
-  { name: FIRST_MACHINE, segment: 1, power: "on" },
-];
+  function lessonToOpen(): ReturnType<typeof findLesson> {
+    const [course] = index.courses.filter(({ lessons }) => lessons.length > 0);
+    const [first] = course?.lessons ?? [];
+    return findLesson(index, wanted) ?? findLesson(index, FIRST_LESSON) ?? findLesson(index, first?.id ?? "");
+  }
 
-const lab = new Lab({
-  machines,
-  ...machineSource({ profile, count: machines.length }, firstWorker),
-  loadLesson: async () => {
-    if (listed === undefined) throw error ?? new CodedError("asset-missing", "there are no lessons");
-    return fetchLesson(listed, document.baseURI);
-  },
-  // What somebody watches is not what they have done.
-  progress: isReplay
-    ? memoryProgress()
-    : browserProgress(() => {
-        notKept.value = true;
+  const opened = lessonToOpen();
+  let listed = opened?.lesson;
+  const isReplay = route.kind === "lesson" && route.isReplay && findLesson(index, wanted) !== undefined;
+  /** All that can be chosen; they may be being written. */
+  const courses = signal(index.courses);
+  const notKept = signal(false);
+  const profile = profileAsked(location.search) ?? listed?.profile ?? USUAL_PROFILE;
+  const machines: readonly LessonMachine[] = listed?.machines ?? [
+    { name: FIRST_MACHINE, segment: 1, power: "on" },
+  ];
+
+  const lab = new Lab({
+    machines,
+    ...machineSource({ profile, count: machines.length }, firstWorker),
+    loadLesson: async () => {
+      if (listed === undefined) throw error ?? new CodedError("asset-missing", "there are no lessons");
+      return fetchLesson(listed, document.baseURI);
+    },
+    // What somebody watches is not what they have done.
+    progress: isReplay
+      ? memoryProgress()
+      : browserProgress(() => {
+          notKept.value = true;
+        }),
+    postcards: isReplay ? noPostcards : browserPostcards,
+    isReplay,
+    clock: systemClock,
+    manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
+    terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
+    pauseHidden: browserSetting("pause-hidden"),
+  });
+  void lab.start();
+
+  document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
+  lab.setVisible(!document.hidden);
+  addEventListener("online", () => lab.retryFiles());
+
+  if (index.live) {
+    void import("./live.ts").then(({ followCourses }) =>
+      followCourses({
+        wanted,
+        opened: opened?.lesson,
+        fetch: (lesson, stop) => fetchLesson(lesson, document.baseURI, stop),
+        replace: (lesson, now) => {
+          listed = now;
+          if (lab.lesson.value.kind === "open") lab.replaceLesson(lesson);
+          else void lab.loadLesson();
+        },
+        list: (now) => {
+          courses.value = now.courses;
+        },
       }),
-  postcards: isReplay ? noPostcards : browserPostcards,
-  isReplay,
-  clock: systemClock,
-  manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
-  terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
-  pauseHidden: browserSetting("pause-hidden"),
-});
-void lab.start();
+    );
+  }
 
-document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
-lab.setVisible(!document.hidden);
-addEventListener("online", () => lab.retryFiles());
-
-async function show(): Promise<void> {
-  const root = document.getElementById("app");
-  if (root === null) throw new Error("index.html has no #app");
   const { showPage } = await ui;
   const kernel = kernelVersion(profile);
   showPage(root, {
@@ -115,25 +133,15 @@ async function show(): Promise<void> {
   });
 }
 
-if (index.live) {
-  void import("./live.ts").then(({ followCourses }) =>
-    followCourses({
-      wanted,
-      opened: opened?.lesson,
-      fetch: (lesson, stop) => fetchLesson(lesson, document.baseURI, stop),
-      replace: (lesson, now) => {
-        listed = now;
-        if (lab.lesson.value.kind === "open") lab.replaceLesson(lesson);
-        else void lab.loadLesson();
-      },
-      list: (now) => {
-        courses.value = now.courses;
-      },
-    }),
-  );
+async function open(): Promise<void> {
+  const root = document.getElementById("app");
+  if (root === null) throw new Error("index.html has no #app");
+  if (route.kind !== "terminal") return openLesson(root);
+  const { openTerminalPage } = await import("./terminal-page.ts");
+  return openTerminalPage(root, { firstWorker, parts: ui });
 }
 
-show().catch(() => {
+open().catch(() => {
   // Without its code the page cannot say this any better.
   const note = document.getElementById("start-failed");
   if (note !== null) note.hidden = false;

@@ -1,8 +1,10 @@
 import type { ErrorCode } from "../base/index.ts";
+import { freeEn } from "./free.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
 export const en = {
+  ...freeEn,
   ...xrayEn,
   "app.name": "Vivarium",
   "app.title": "{lesson} · Vivarium",
@@ -47,6 +49,7 @@ export const en = {
   "transcript.saved": "Saved as {name}.",
   "transcript.head": "{title} ({lesson}, version {version})",
   "transcript.head.saved": "Transcript of a lesson in Vivarium, saved on {day} at {time}",
+  "transcript.head.saved.free": "Transcript of a terminal in Vivarium, saved on {day} at {time}",
   "transcript.head.how": "Lines that begin with ── are the page's; all others stood in a terminal.",
   "transcript.cut": "What came before this was too much to be kept.",
   "transcript.terminal": "Terminal {terminal}:",

@@ -28,6 +28,20 @@ export { browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
 export type { ImportOutcome, KeptProgress } from "./kept-progress.ts";
+export type { ExportState } from "./free/file-export.ts";
+export { FreeDesk, type FreeDeskOptions, type ScriptState } from "./free/free-desk.ts";
+export type { SavedState } from "./free/saved-machine.ts";
+export {
+  memoryChoices,
+  MOST_MACHINES,
+  type ProfileChoice,
+  readTerminalSettings,
+  scriptFault,
+  type SettingRefusal,
+  TERMINAL_USERS,
+  type TerminalAsked,
+  type TerminalSettings,
+} from "./free/terminal-settings.ts";
 export { Lab, type LabOptions } from "./lab.ts";
 export type { LessonState } from "./lesson-desk.ts";
 export { fetchLesson } from "./lesson-files.ts";

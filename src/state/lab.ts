@@ -47,6 +47,11 @@ export class Lab implements Disposable {
     await Promise.all([this.#bench.start(), this.#desk.loadLesson()]);
   }
 
+  /** All that there is without the lesson. */
+  get bench(): Workbench {
+    return this.#bench;
+  }
+
   /** What happened so far, to be saved as text. */
   get transcript(): Transcript {
     return this.#bench.transcript;

@@ -11,6 +11,8 @@ interface PageHeaderProps {
   readonly profile: string;
   readonly choice: LessonChoiceProps;
   readonly about: AboutSource;
+  /** What is open, where it is no lesson. */
+  readonly title?: string;
 }
 
 /** Each of several machines with its state. */
@@ -40,7 +42,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   const open = lesson.kind === "open" ? lesson.lesson.id : "";
   const course = props.choice.courses.value.find(({ lessons }) => lessons.some(({ id }) => id === open));
   const name = say(`machine.phase.${phase}`);
-  const opened = lesson.kind === "open" ? lesson.lesson.title : "";
+  const opened = lesson.kind === "open" ? lesson.lesson.title : (props.title ?? "");
   useEffect(() => {
     document.title = opened === "" ? say("app.name") : say("app.title", { lesson: opened });
   }, [opened]);
@@ -58,6 +60,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         {say("app.name")}
       </p>
       <p class="crumbs">
+        {props.title}
         {course?.title}
         {lesson.kind === "open" && (
           <>

@@ -13,9 +13,9 @@ import { TerminalEnded } from "./terminal-ended.tsx";
 import { TerminalHost } from "./terminal-host.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
-/** Puts the focus on the open step, from where everything else is a Tab away. */
+/** Puts the focus on the open step, or what stands there without a lesson: everything else is a Tab away. */
 function focusLesson(): void {
-  document.querySelector<HTMLElement>(".step.open h3")?.focus();
+  document.querySelector<HTMLElement>(".step.open h3, .free-pane h1")?.focus();
 }
 
 /** The right side: the terminal, and whatever has to be said about it. */
@@ -64,7 +64,7 @@ export function TerminalPane(): JSX.Element {
               <kbd>{key}</kbd>
             </span>
           ))}{" "}
-          {say("app.leave-terminal")}
+          {say(lab.lesson.value.kind === "none" ? "free.leave-terminal" : "app.leave-terminal")}
         </span>
         <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
         <label class="terminal-switch" title={say("machine.pause-hidden.title")}>
