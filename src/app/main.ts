@@ -17,6 +17,7 @@ import {
   aboutSource,
   browserPostcards,
   browserProgress,
+  browserNumber,
   browserSetting,
   fetchedManual,
   fetchLesson,
@@ -92,6 +93,7 @@ async function openLesson(root: HTMLElement): Promise<void> {
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
     pauseHidden: browserSetting("pause-hidden"),
+    fontSize: browserNumber("font-size"),
   });
   void lab.start();
 

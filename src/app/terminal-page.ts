@@ -2,7 +2,14 @@
 import manuals from "virtual:vivarium/manual";
 import { systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import { aboutSource, browserSetting, fetchedManual, Lab, memoryProgress } from "../state/index.ts";
+import {
+  aboutSource,
+  browserNumber,
+  browserSetting,
+  fetchedManual,
+  Lab,
+  memoryProgress,
+} from "../state/index.ts";
 import type { showFreePage } from "../ui/index.ts";
 import { freeTerminal } from "./free-terminal.ts";
 import { terminalAddress } from "./route.ts";
@@ -28,6 +35,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
     clock: systemClock,
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     pauseHidden: browserSetting("pause-hidden"),
+    fontSize: browserNumber("font-size"),
   });
   void lab.start();
   document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));

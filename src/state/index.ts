@@ -24,7 +24,7 @@ export {
   type Verdict,
 } from "../lessons/index.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
-export { browserSetting } from "./browser-setting.ts";
+export { browserNumber, browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
 export type { ImportOutcome, KeptProgress } from "./kept-progress.ts";

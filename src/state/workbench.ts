@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore, Emitter, withAbort } from "../base/in
 import type { Clock, LessonMachine } from "../lessons/index.ts";
 import type { Machine, Terminal } from "../machine/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
+import { FontSize, type NumberSetting } from "./font-size.ts";
 import { HiddenPause, type Setting } from "./hidden-pause.ts";
 import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
@@ -26,6 +27,8 @@ export interface WorkbenchOptions {
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machines pause while nobody sees them. */
   readonly pauseHidden: Setting;
+  /** How large the terminals' letters are; not kept if not given. */
+  readonly fontSize?: NumberSetting;
 }
 
 /** What the X-ray calls a machine that has no others beside it. */
@@ -46,6 +49,7 @@ export class Workbench implements Disposable {
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
   #areTogether = false;
+  readonly font: FontSize;
   /** What happened so far, to be saved as text. */
   readonly transcript = new Transcript(Date.now);
   /** What is seen of the machines from outside. */
@@ -66,6 +70,7 @@ export class Workbench implements Disposable {
     this.#terminals = this.#owned.add(
       new TerminalDesk(options.terminals, (name) => this.#machines.get(name)),
     );
+    this.font = new FontSize(options.fontSize);
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
