@@ -48,5 +48,6 @@ describe("the door that opens", () => {
     const none = { ...index, courses: [] };
     expect(doorOf(asked("mine/a"), none)).toEqual({ kind: "landing", missing: "lesson" });
     expect(doorOf({ kind: "landing" }, none)).toEqual({ kind: "landing" });
+    expect(doorOf({ kind: "terminal" }, none)).toEqual({ kind: "terminal" });
   });
 });

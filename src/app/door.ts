@@ -1,6 +1,6 @@
 /** Which door of the page a route leads through, with the courses that there are. */
-import { type Course, type CourseIndex, findLesson, type ListedLesson } from "../lessons/index.ts";
-import type { LandingRoute, LessonRoute, Route } from "./route.ts";
+import { type CourseIndex, findLesson, type ListedLesson } from "../lessons/index.ts";
+import type { LandingRoute, LessonRoute, Route, TerminalRoute } from "./route.ts";
 
 /** What shows a visitor around. */
 export const TOUR = "tour/glass-box";
@@ -12,14 +12,10 @@ export interface LabDoor {
   readonly isReplay: boolean;
 }
 
-export type Door = LandingRoute | LabDoor;
+export type Door = LandingRoute | LabDoor | TerminalRoute;
 
 function isCourse({ courses }: CourseIndex, name: string): boolean {
   return courses.some(({ id }) => id === name);
-}
-
-function lessonOf(courses: readonly Course[]): ListedLesson | undefined {
-  return findLesson({ courses }, TOUR)?.lesson ?? courses.flatMap(({ lessons }) => lessons)[0];
 }
 
 function doorOfLesson({ lesson, isReplay }: LessonRoute, index: CourseIndex): Door {
@@ -36,11 +32,7 @@ function doorOfLesson({ lesson, isReplay }: LessonRoute, index: CourseIndex): Do
 /** What is asked for and not there leads to the landing, which says so. */
 export function doorOf(route: Route, index: CourseIndex): Door {
   if (route.kind === "lesson") return doorOfLesson(route, index);
-  if (route.kind === "terminal") {
-    // Until the free terminal is there, the first lesson's machine stands for it.
-    const lesson = lessonOf(index.courses);
-    return lesson === undefined ? { kind: "landing" } : { kind: "lab", lesson, isReplay: false };
-  }
+  if (route.kind === "terminal") return route;
   if (route.course === undefined || isCourse(index, route.course)) return route;
   return { kind: "landing", missing: "course" };
 }

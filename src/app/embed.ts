@@ -1,11 +1,12 @@
 /** The frame's composition: a lab in another page, which speaks with that page when it asks for it. */
 import { effect, signal } from "@preact/signals";
 import manuals from "virtual:vivarium/manual";
-import { CodedError, deferred } from "../base/index.ts";
+import { CodedError } from "../base/index.ts";
 import { findLesson, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE } from "../machine/index.ts";
 import { embedAsked } from "./embed-asked.ts";
 import {
+  browserNumber,
   browserPostcards,
   browserProgress,
   browserSetting,
@@ -40,9 +41,7 @@ const machines = listed?.machines ?? [
 const notKept = signal(false);
 const isEnded = signal(false);
 
-async function loadLesson(): Promise<Awaited<ReturnType<typeof fetchLesson>>> {
-  // There is none to come: the lab goes without.
-  if (!hasLesson) return deferred<never>().promise;
+async function loadLesson(): ReturnType<typeof fetchLesson> {
   if (error !== undefined) throw error;
   if (listed === undefined)
     throw new CodedError("asset-missing", `there is no lesson ${asked.lesson ?? "named"}`);
@@ -52,7 +51,7 @@ async function loadLesson(): Promise<Awaited<ReturnType<typeof fetchLesson>>> {
 const lab = new Lab({
   machines,
   ...machineSource({ profile, count: machines.length }, firstWorker),
-  loadLesson,
+  ...(hasLesson && { loadLesson }),
   progress: browserProgress(() => {
     notKept.value = true;
   }),
@@ -61,6 +60,7 @@ const lab = new Lab({
   manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
   terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
   pauseHidden: browserSetting("pause-hidden"),
+  fontSize: browserNumber("font-size"),
 });
 
 const whole = new URL("./", document.baseURI).href;

@@ -5,6 +5,7 @@ import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { type CourseIndex, systemClock } from "../lessons/index.ts";
 import {
   aboutSource,
+  browserNumber,
   browserPostcards,
   browserProgress,
   browserSetting,
@@ -56,6 +57,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     terminals: opened.terminals,
     pauseHidden: browserSetting("pause-hidden"),
+    fontSize: browserNumber("font-size"),
   });
   void lab.start();
 

@@ -1,2 +1,2 @@
 /** What of the interface the lab needs: a chunk of its own. */
-export { showPage } from "../ui/index.ts";
+export { showFreePage, showPage } from "../ui/index.ts";

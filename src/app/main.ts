@@ -25,11 +25,14 @@ async function open(): Promise<void> {
   }
   const firstWorker = startAhead();
   showSkeleton(root);
-  const lab = import("./lab-page.ts");
   const parts = import("./lab-parts.ts");
   // The largest part; the page asks for it when it is drawn, and it should be there by then.
   import("../views/index.ts").catch(() => undefined);
-  const { openLab } = await lab;
+  if (door.kind === "terminal") {
+    const { openTerminalPage } = await import("./terminal-page.ts");
+    return openTerminalPage(root, { firstWorker, parts });
+  }
+  const { openLab } = await import("./lab-page.ts");
   return openLab(root, { index: courses.index, door, firstWorker, parts });
 }
 

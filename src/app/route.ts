@@ -83,9 +83,9 @@ export function landingAddress(page: string, course?: string): string {
   return beside(page, course === undefined ? "" : `course=${course}`);
 }
 
-/** The address of the free terminal, as it is when nothing is chosen. */
-export function terminalAddress(page: string): string {
-  return beside(page, "terminal");
+/** The address of the free terminal, as it is when nothing is chosen, or with settings that stand in `query`. */
+export function terminalAddress(page: string, query = "terminal"): string {
+  return beside(page, query);
 }
 
 /** The address of a lesson, or of a step of it; the profile and the way of booting that `page` asks for stay. */

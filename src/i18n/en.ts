@@ -1,9 +1,11 @@
 import type { ErrorCode } from "../base/index.ts";
+import { freeEn } from "./free.ts";
 import { landingEn } from "./landing.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
 export const en = {
+  ...freeEn,
   ...xrayEn,
   ...landingEn,
   "app.name": "Vivarium",
@@ -56,6 +58,7 @@ export const en = {
   "transcript.saved": "Saved as {name}.",
   "transcript.head": "{title} ({lesson}, version {version})",
   "transcript.head.saved": "Transcript of a lesson in Vivarium, saved on {day} at {time}",
+  "transcript.head.saved.free": "Transcript of a terminal in Vivarium, saved on {day} at {time}",
   "transcript.head.how": "Lines that begin with ── are the page's; all others stood in a terminal.",
   "transcript.cut": "What came before this was too much to be kept.",
   "transcript.terminal": "Terminal {terminal}:",
@@ -122,6 +125,16 @@ export const en = {
   "stage.ready": "Opening a terminal",
   "stage.bytes": "{loaded} of {total} MB",
 
+  "terminal.search": "Find",
+  "terminal.search.title": "Search in all that this terminal has printed (Ctrl+Shift+F)",
+  "terminal.search.label": "Search in the terminal",
+  "terminal.search.older": "Older",
+  "terminal.search.newer": "Newer",
+  "terminal.search.close": "Close search",
+  "terminal.search.none": "not found",
+  "terminal.font": "Size of the letters: {size} pixels",
+  "terminal.font.smaller": "Smaller letters",
+  "terminal.font.larger": "Larger letters",
   "terminal.label": "Terminal",
   "terminal.tabs": "Terminals",
   "terminal.new": "Open a new terminal",

@@ -2,6 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, CodedError, type Disposable } from "../base/index.ts";
 import { type Machine, packTar, type TarEntry } from "../machine/index.ts";
 import { guestName } from "./guest-names.ts";
+import { homeOf } from "./home-of.ts";
 
 /** Bytes that are copied at a time. */
 export const INTAKE_LIMIT = 64 * 1024 * 1024;
@@ -51,17 +52,6 @@ async function* read(blob: Blob, onBytes: (count: number) => void): AsyncGenerat
   } finally {
     reader.cancel().catch(() => undefined);
   }
-}
-
-/** @throws CodedError `file-failed` */
-async function homeOf(machine: Machine, user: string, stopped: AbortSignal): Promise<string> {
-  const passwd = new TextDecoder().decode(await machine.readFile("/etc/passwd", { signal: stopped }));
-  const home = passwd
-    .split("\n")
-    .map((line) => line.split(":"))
-    .find(([name]) => name === user)?.[5];
-  if (home === undefined || home === "") throw new CodedError("file-failed", `${user} has no home`);
-  return home;
 }
 
 /** Copies a learner's files into the home of a terminal's user, one lot at a time. */

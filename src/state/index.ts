@@ -27,14 +27,29 @@ export {
 } from "../lessons/index.ts";
 export { allProgress } from "./all-progress.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
-export { browserSetting } from "./browser-setting.ts";
+export { browserNumber, browserSetting } from "./browser-setting.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
 export type { ImportOutcome, KeptProgress } from "./kept-progress.ts";
-export { Lab, type LabOptions, type LessonState } from "./lab.ts";
 export { Doorkeeper, pageOrigin } from "./embed/doorkeeper.ts";
 export { EmbedPort } from "./embed/embed-port.ts";
 export { EmbeddedLab } from "./embed/embedded-lab.ts";
+export type { ExportState } from "./free/file-export.ts";
+export { FreeDesk, type FreeDeskOptions, type ScriptState } from "./free/free-desk.ts";
+export type { SavedState } from "./free/saved-machine.ts";
+export {
+  memoryChoices,
+  MOST_MACHINES,
+  type ProfileChoice,
+  readTerminalSettings,
+  scriptFault,
+  type SettingRefusal,
+  TERMINAL_USERS,
+  type TerminalAsked,
+  type TerminalSettings,
+} from "./free/terminal-settings.ts";
+export { Lab, type LabOptions } from "./lab.ts";
+export type { LessonState } from "./lesson-desk.ts";
 export { fetchLesson } from "./lesson-files.ts";
 export { LessonGuest } from "./lesson-guest.ts";
 export { LiveLesson, type LiveLessonOptions, type LiveState, type NewsListener } from "./live-lesson.ts";

@@ -1,16 +1,12 @@
 import { render } from "preact";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { Lab } from "../state/index.ts";
 import { EmbedHead } from "./embed-head.tsx";
-import { focusTerminal } from "./focus-terminal.ts";
 import { LabProvider } from "./lab-context.ts";
-import { isLeaveKey } from "./leave-keys.ts";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
-import { ManPane } from "./man-pane.tsx";
-import { TerminalPane } from "./terminal-pane.tsx";
-import { XrayPane } from "./xray-pane.tsx";
+import { useLeaveKeys } from "./use-leave-keys.ts";
+import { WorkArea } from "./work-area.tsx";
 
 export interface EmbedPageProps {
   readonly lab: Lab;
@@ -48,21 +44,8 @@ function EmbedPage({
   isEnded,
   startAgain,
 }: EmbedPageProps): JSX.Element {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || !isLeaveKey(event)) return;
-      event.preventDefault();
-      focusTerminal();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+  useLeaveKeys();
   if (isEnded.value) return <Ended startAgain={startAgain} />;
-  const beside = [
-    "work",
-    ...(lab.man.isOpen.value ? ["with-man"] : []),
-    ...(lab.xray.open.value ? ["with-xray"] : []),
-  ];
   return (
     <LabProvider value={lab}>
       <EmbedHead whole={whole} />
@@ -72,13 +55,7 @@ function EmbedPage({
             <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />
           </div>
         )}
-        <div class={beside.join(" ")}>
-          <TerminalPane />
-          {lab.man.isOpen.value && <ManPane />}
-          {lab.xray.open.value && (
-            <XrayPane state={lab.xray} isUnasked={lab.xray.openedBy.value === "lesson"} />
-          )}
-        </div>
+        <WorkArea />
       </main>
     </LabProvider>
   );

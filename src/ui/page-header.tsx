@@ -20,6 +20,8 @@ interface PageHeaderProps {
   readonly choice: LessonChoiceProps;
   readonly about: AboutSource;
   readonly links: OutwardLinks;
+  /** What is open, where it is no lesson. */
+  readonly title?: string;
 }
 
 /** Each of several machines with its state. */
@@ -49,7 +51,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   const open = lesson.kind === "open" ? lesson.lesson.id : "";
   const course = props.choice.courses.value.find(({ lessons }) => lessons.some(({ id }) => id === open));
   const name = say(`machine.phase.${phase}`);
-  const opened = lesson.kind === "open" ? lesson.lesson.title : "";
+  const opened = lesson.kind === "open" ? lesson.lesson.title : (props.title ?? "");
   useEffect(() => {
     document.title = opened === "" ? say("app.name") : say("app.title", { lesson: opened });
   }, [opened]);
@@ -68,6 +70,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
       </a>
       <Brand home={props.links.home} />
       <p class="crumbs">
+        {props.title}
         {course !== undefined && <a href={props.links.course(course.id)}>{course.title}</a>}
         {lesson.kind === "open" && (
           <>

@@ -15,7 +15,9 @@ interface TerminalHostProps {
   /** Its past is shown again after a reload. */
   readonly keepsPast: boolean;
   readonly screenReader: boolean;
-  readonly onReady: () => void;
+  /** The view, when it is there. */
+  readonly onReady: (view: TerminalView) => void;
+  readonly onSearchAsked: () => void;
   readonly onLeave: () => void;
   readonly onRendererLost: () => void;
 }
@@ -42,12 +44,14 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
         scheme: colourScheme(),
         screenReader: latestRef.current.screenReader,
         ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
+        fontSize: lab.bench.font.size.peek(),
         isLeaveKey,
         reader: lab.transcript.terminal(latestRef.current.terminal.name),
       });
       viewRef.current = made;
       made.onEnter(() => lab.noteAttempt());
       made.onLeave(() => latestRef.current.onLeave());
+      made.onSearchAsked(() => latestRef.current.onSearchAsked());
       made.onRendererLost(() => latestRef.current.onRendererLost());
       const unlisten = onColourScheme(() => made.setScheme(colourScheme()));
       const unwatch = effect(() => {
@@ -63,12 +67,14 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
           made.disconnect();
         }
       });
+      const unwatchFont = effect(() => made.setFontSize(lab.bench.font.size.value));
       release = () => {
         unwatch();
         unlisten();
+        unwatchFont();
         made.dispose();
       };
-      latestRef.current.onReady();
+      latestRef.current.onReady(made);
     };
     void mount();
     return () => {

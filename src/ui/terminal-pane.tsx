@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import type { SearchDirection, TerminalView } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
 import { AddFiles } from "./add-files.tsx";
@@ -9,13 +10,16 @@ import { FileWaiting } from "./file-waiting.tsx";
 import { GuestSilent } from "./guest-silent.tsx";
 import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
+import { FontButtons } from "./font-buttons.tsx";
+import { SearchBar } from "./search-bar.tsx";
+import { focusTerminal } from "./focus-terminal.ts";
 import { TerminalEnded } from "./terminal-ended.tsx";
 import { TerminalHost } from "./terminal-host.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 
-/** Puts the focus on the open step, from where everything else is a Tab away. */
+/** Puts the focus on the open step, or what stands there without a lesson: everything else is a Tab away. */
 function focusLesson(): void {
-  document.querySelector<HTMLElement>(".step.open h3")?.focus();
+  document.querySelector<HTMLElement>(".step.open h3, .free-pane h1")?.focus();
 }
 
 /** The right side: the terminal, and whatever has to be said about it. */
@@ -24,6 +28,10 @@ export function TerminalPane(): JSX.Element {
   const [isReady, setReady] = useState(false);
   const [rendererLost, setRendererLost] = useState(false);
   const [screenReader, setScreenReader] = useState(false);
+  const [isSearching, setSearching] = useState(false);
+  const viewsRef = useRef(new Map<string, TerminalView>());
+  const find = async (text: string, direction: SearchDirection): Promise<boolean> =>
+    (await viewsRef.current.get(lab.front.value)?.find(text, direction)) ?? false;
   const { phase } = lab.machine.value;
   const terminal = lab.terminal.value;
   const isStopped = phase === "panicked" || phase === "off" || phase === "crashed" || phase === "unpowered";
@@ -41,11 +49,24 @@ export function TerminalPane(): JSX.Element {
             isInFront={one.name === lab.front.value}
             keepsPast={i === 0}
             screenReader={screenReader}
-            onReady={() => setReady(true)}
+            onReady={(view) => {
+              viewsRef.current.set(one.name, view);
+              setReady(true);
+            }}
+            onSearchAsked={() => setSearching(true)}
             onLeave={focusLesson}
             onRendererLost={() => setRendererLost(true)}
           />
         ))}
+        {isSearching && (
+          <SearchBar
+            find={find}
+            onClosed={() => {
+              setSearching(false);
+              focusTerminal();
+            }}
+          />
+        )}
         {isLoading && <Loading />}
         <FaultCard />
         <FileDrop />
@@ -57,6 +78,19 @@ export function TerminalPane(): JSX.Element {
       </div>
       <footer class="terminal-foot">
         <AddFiles />
+        <span class="foot-buttons">
+          <button
+            type="button"
+            class="quiet small"
+            title={say("terminal.search.title")}
+            aria-expanded={isSearching}
+            data-testid="open-search"
+            onClick={() => setSearching(true)}
+          >
+            {say("terminal.search")}
+          </button>
+          <FontButtons />
+        </span>
         <span class="leave-help">
           {LEAVE_KEYS.map((key, i) => (
             <span key={key}>
@@ -64,7 +98,7 @@ export function TerminalPane(): JSX.Element {
               <kbd>{key}</kbd>
             </span>
           ))}{" "}
-          {say("app.leave-terminal")}
+          {say(lab.lesson.value.kind === "none" ? "free.leave-terminal" : "app.leave-terminal")}
         </span>
         <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
         <label class="terminal-switch" title={say("machine.pause-hidden.title")}>

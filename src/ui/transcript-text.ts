@@ -43,12 +43,20 @@ function note(words: string): string {
   return `── ${words.replaceAll(/\s+/gu, " ").trim()}`;
 }
 
-/** What happened, as text that is read as it is: what terminals showed as it stood, and the page's words in between. */
-export function transcriptText(lesson: Lesson, state: TranscriptState, now: Date): string {
+/**
+ * What happened, as text that is read as it is: what terminals showed as it stood, and the page's words in between.
+ * @param lesson Undefined in the free terminal.
+ */
+export function transcriptText(lesson: Lesson | undefined, state: TranscriptState, now: Date): string {
   const { entries, terminals, rests } = state;
   const text = [
-    say("transcript.head", { title: lesson.title, lesson: lesson.id, version: lesson.version }),
-    say("transcript.head.saved", { day: dayOf(now), time: timeOf(now) }),
+    lesson === undefined
+      ? say("free.title")
+      : say("transcript.head", { title: lesson.title, lesson: lesson.id, version: lesson.version }),
+    say(lesson === undefined ? "transcript.head.saved.free" : "transcript.head.saved", {
+      day: dayOf(now),
+      time: timeOf(now),
+    }),
     say("transcript.head.how"),
     "",
   ];

@@ -1,6 +1,7 @@
 export { type DroppedFile, type FileDropOptions, takeDrops } from "./file-drop.ts";
 export type { TerminalEnd } from "./terminal-end.ts";
 export type { TerminalReader } from "./terminal-reader.ts";
+export type { SearchDirection } from "./terminal-search.ts";
 export type { Scheme } from "./terminal-themes.ts";
 export { type Renderer, type TerminalProbe, TerminalView, type TerminalViewOptions } from "./terminal.ts";
 export { loadXray } from "./load-xray.ts";

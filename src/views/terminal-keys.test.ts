@@ -18,6 +18,8 @@ describe("a key in the terminal", () => {
     ["Ctrl+Shift+C copies", press("KeyC", "ctrlKey", "shiftKey"), "copy"],
     ["Ctrl+Insert copies", press("Insert", "ctrlKey"), "copy"],
     ["Ctrl+Shift+V pastes", press("KeyV", "ctrlKey", "shiftKey"), "paste"],
+    ["Ctrl+Shift+F searches", press("KeyF", "ctrlKey", "shiftKey"), "search"],
+    ["Ctrl+F is typed", press("KeyF", "ctrlKey"), undefined],
     ["Shift+Insert pastes", press("Insert", "shiftKey"), "paste"],
     ["Ctrl+C interrupts", press("KeyC", "ctrlKey"), undefined],
     ["Ctrl+V is typed", press("KeyV", "ctrlKey"), undefined],

@@ -1,5 +1,5 @@
 /** What a key does in a terminal, besides being typed into it. */
-export type TerminalKey = "copy" | "paste";
+export type TerminalKey = "copy" | "paste" | "search";
 
 export interface KeyPress {
   readonly type: string;
@@ -12,7 +12,7 @@ export interface KeyPress {
 }
 
 /**
- * As desktop terminals on Linux do: Ctrl+Shift+C and Ctrl+Insert copy, Ctrl+Shift+V and Shift+Insert paste, while
+ * As desktop terminals on Linux do: Ctrl+Shift+C and Ctrl+Insert copy, Ctrl+Shift+V and Shift+Insert paste, Ctrl+Shift+F searches, while
  * Ctrl+C always interrupts. Command keys of a Mac are left to the browser, which does the right thing.
  */
 export function terminalKey(press: KeyPress): TerminalKey | undefined {
@@ -20,6 +20,7 @@ export function terminalKey(press: KeyPress): TerminalKey | undefined {
   if (press.ctrlKey && press.shiftKey) {
     if (press.code === "KeyC") return "copy";
     if (press.code === "KeyV") return "paste";
+    if (press.code === "KeyF") return "search";
     return undefined;
   }
   if (press.key === "Insert" && press.ctrlKey) return "copy";

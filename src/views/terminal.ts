@@ -6,6 +6,7 @@ import { joinScreen, type Screen, type TerminalEnd } from "./terminal-end.ts";
 import { terminalKey } from "./terminal-keys.ts";
 import { keepPast, readPast, showPast } from "./terminal-past.ts";
 import { ReadAlong, type TerminalReader } from "./terminal-reader.ts";
+import { type SearchDirection, TerminalSearch } from "./terminal-search.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
 
 /** `dom` is the slower one, which works everywhere. */
@@ -22,6 +23,8 @@ export interface TerminalViewOptions {
   readonly pastWords?: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
+  /** CSS pixels; 14 if not given. */
+  readonly fontSize?: number;
   /** Is told what is printed. */
   readonly reader?: TerminalReader;
 }
@@ -30,6 +33,10 @@ export interface TerminalViewOptions {
 export interface TerminalProbe {
   /** All lines, scrollback included, or the last so many; without trailing blanks. */
   text(last?: number): string;
+  /** The lines that are in sight, wherever one has scrolled to. */
+  inSight(): string;
+  /** CSS pixels. */
+  readonly fontSize: number;
   readonly cols: number;
   readonly rows: number;
   /** Tells each time that output has reached the screen's buffer. */
@@ -43,7 +50,7 @@ declare global {
 }
 
 const FONTS = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
-const FONT_SIZE = 14;
+const USUAL_FONT_SIZE = 14;
 const SCROLLBACK_LINES = 5000;
 const CONTRAST = 4.5;
 const SETTLE_MS = 1500;
@@ -86,6 +93,8 @@ export class TerminalView implements Disposable {
   readonly #fit = new FitAddon();
   readonly #entered = new Emitter<void>();
   readonly #left = new Emitter<void>();
+  readonly #searchAsked = new Emitter<void>();
+  readonly #search: TerminalSearch;
   readonly #rendererLost = new Emitter<void>();
   readonly #isLeaveKey: TerminalViewOptions["isLeaveKey"];
   readonly #readAlong: ReadAlong | undefined;
@@ -100,6 +109,8 @@ export class TerminalView implements Disposable {
   readonly onEnter = this.#entered.event;
   /** The learner asked to get out of the terminal by keyboard. */
   readonly onLeave = this.#left.event;
+  /** The learner wants to search. */
+  readonly onSearchAsked = this.#searchAsked.event;
   /** The browser took WebGL away; the DOM renderer goes on. */
   readonly onRendererLost = this.#rendererLost.event;
 
@@ -112,7 +123,7 @@ export class TerminalView implements Disposable {
       allowProposedApi: false,
       cursorBlink: false,
       fontFamily: FONTS,
-      fontSize: FONT_SIZE,
+      fontSize: options.fontSize ?? USUAL_FONT_SIZE,
       lineHeight: 1.15,
       minimumContrastRatio: CONTRAST,
       scrollback: SCROLLBACK_LINES,
@@ -121,9 +132,11 @@ export class TerminalView implements Disposable {
       macOptionIsMeta: true,
     });
     this.#owned.add(this.#terminal);
+    this.#search = this.#owned.add(new TerminalSearch(this.#terminal));
     if (options.reader !== undefined)
       this.#readAlong = this.#owned.add(new ReadAlong(this.#terminal, options.reader));
-    for (const emitter of [this.#entered, this.#left, this.#rendererLost]) this.#owned.add(emitter);
+    for (const emitter of [this.#entered, this.#left, this.#searchAsked, this.#rendererLost])
+      this.#owned.add(emitter);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(host);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#takeKey(event));
@@ -234,6 +247,16 @@ export class TerminalView implements Disposable {
       onParsed: (listener) => {
         terminal.onWriteParsed(listener);
       },
+      get fontSize() {
+        return terminal.options.fontSize ?? 0;
+      },
+      inSight() {
+        const { active } = terminal.buffer;
+        return Array.from(
+          { length: terminal.rows },
+          (_, i) => active.getLine(active.viewportY + i)?.translateToString(true) ?? "",
+        ).join("\n");
+      },
       text(last = Infinity) {
         const buffer = terminal.buffer.active;
         const first = Math.max(0, buffer.length - last);
@@ -266,6 +289,10 @@ export class TerminalView implements Disposable {
     if (key === "copy") {
       event.preventDefault();
       this.#copy();
+    }
+    if (key === "search") {
+      event.preventDefault();
+      this.#searchAsked.fire();
     }
     // Pasting is the browser's: it asks nobody for leave, and xterm takes the paste event.
     return false;
@@ -345,6 +372,18 @@ export class TerminalView implements Disposable {
 
   setScreenReader(on: boolean): void {
     this.#terminal.options.screenReaderMode = on;
+  }
+
+  /** @param size CSS pixels. The number of columns and rows follows. */
+  setFontSize(size: number): void {
+    if (this.#terminal.options.fontSize === size) return;
+    this.#terminal.options.fontSize = size;
+    this.#fitNow();
+  }
+
+  /** Selects the next place with this text and scrolls there. @returns Whether there is any. */
+  async find(text: string, direction: SearchDirection): Promise<boolean> {
+    return this.#search.find(text, direction);
   }
 
   get size(): { readonly cols: number; readonly rows: number } {

@@ -4,7 +4,7 @@ import { CodedError, Emitter } from "../../base/index.ts";
 import { toldByAgent } from "../../isolation/index.ts";
 import type { Lesson, LessonRunState, StepHeld } from "../../lessons/index.ts";
 import type { EmbedEvent } from "../../protocol/embed.ts";
-import type { LessonState } from "../lab.ts";
+import type { LessonState } from "../lesson-desk.ts";
 import type { MachineState } from "../machine-control.ts";
 import type { DeskTerminal } from "../terminal-desk.ts";
 import { EmbeddedLab, type EmbeddableLab } from "./embedded-lab.ts";

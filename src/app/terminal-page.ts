@@ -1,0 +1,61 @@
+/** The free terminal: machines without a lesson, wired together. The worker is on its way already when this code arrives. */
+import manuals from "virtual:vivarium/manual";
+import { systemClock } from "../lessons/index.ts";
+import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
+import {
+  aboutSource,
+  browserNumber,
+  browserSetting,
+  fetchedManual,
+  Lab,
+  memoryProgress,
+} from "../state/index.ts";
+import type * as LabParts from "./lab-parts.ts";
+import { freeTerminal } from "./free-terminal.ts";
+import { landingAddress, terminalAddress } from "./route.ts";
+import { kernelVersion, machineSource } from "./start-machine.ts";
+
+export interface TerminalPageOptions {
+  /** Throws where no worker can be started. */
+  readonly firstWorker: () => WorkerHandle;
+  /** The interface's code, on its way. */
+  readonly parts: Promise<typeof LabParts>;
+}
+
+/** Opens the free terminal in `root` and starts its machines. Settles when it is shown. */
+export async function openTerminalPage(root: HTMLElement, options: TerminalPageOptions): Promise<void> {
+  const { machines, terminals, settings, refusals, profiles } = freeTerminal(location.search);
+  const { profile } = settings;
+  const lab = new Lab({
+    machines,
+    terminals,
+    ...machineSource({ profile, count: machines.length }, options.firstWorker),
+    // Nothing is learned here that would be kept.
+    progress: memoryProgress(),
+    clock: systemClock,
+    manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
+    pauseHidden: browserSetting("pause-hidden"),
+    fontSize: browserNumber("font-size"),
+  });
+  void lab.start();
+  document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
+  lab.setVisible(!document.hidden);
+  addEventListener("online", () => lab.retryFiles());
+
+  const { showFreePage } = await options.parts;
+  showFreePage(root, {
+    lab,
+    kernel: kernelVersion(profile),
+    profile: profile === USUAL_PROFILE ? "" : profile,
+    links: {
+      home: landingAddress(location.href),
+      course: (id) => landingAddress(location.href, id),
+    },
+    about: aboutSource(new URL("about/", document.baseURI).href),
+    settings,
+    refusals,
+    profiles,
+    linkTo: (query) => terminalAddress(location.href, query),
+    open: (address) => location.assign(address),
+  });
+}

@@ -1,0 +1,71 @@
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { say } from "../../i18n/index.ts";
+import type { ExportState, FreeDesk } from "../../state/index.ts";
+import { sizeWords } from "../size-words.ts";
+
+function words(state: ExportState): string {
+  switch (state.kind) {
+    case "fetching":
+      return say("free.files.fetching", { path: state.path });
+    case "saved":
+      return say("free.files.saved", { name: state.name, size: sizeWords(state.size) });
+    case "refused":
+      return say(`free.files.${state.reason}`);
+    case "stopped":
+    case "failed":
+      return say(`free.files.${state.kind}`);
+    case "none":
+    default:
+      return "";
+  }
+}
+
+/** The way of files out of the machine. */
+export function FileExportCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
+  const id = useId();
+  const [path, setPath] = useState("");
+  const state = desk.fileExport.state.value;
+  const isBad = state.kind === "refused" || state.kind === "failed";
+  const isBusy = state.kind === "fetching";
+  return (
+    <section class="free-card" aria-labelledby="free-files-title">
+      <h2 id="free-files-title">{say("free.files.title")}</h2>
+      <p class="free-words">{say("free.files.in")}</p>
+      <form
+        class="field-and-button"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void desk.exportFile(path);
+        }}
+      >
+        <label class="visually-hidden" htmlFor={id}>
+          {say("free.files.path")}
+        </label>
+        <input
+          id={id}
+          type="text"
+          value={path}
+          placeholder="~/notes.txt"
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          data-testid="export-path"
+          onInput={(event) => setPath(event.currentTarget.value)}
+        />
+        {isBusy ? (
+          <button type="button" class="quiet" onClick={() => desk.fileExport.stop()}>
+            {say("free.files.stop")}
+          </button>
+        ) : (
+          <button type="submit" class="quiet" data-testid="export-file">
+            {say("free.files.download")}
+          </button>
+        )}
+      </form>
+      <output class={isBad ? "bad" : ""} data-testid="export-said">
+        {words(state)}
+      </output>
+    </section>
+  );
+}

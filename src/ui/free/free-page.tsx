@@ -1,0 +1,52 @@
+import { render } from "preact";
+import type { JSX } from "preact";
+import { say } from "../../i18n/index.ts";
+import type { FreeDeskOptions, Lab } from "../../state/index.ts";
+import { FreeDesk } from "../../state/index.ts";
+import { LabProvider } from "../lab-context.ts";
+import type { LessonChoiceProps } from "../lesson-choice.tsx";
+import { PageHeader } from "../page-header.tsx";
+import type { PageProps } from "../page.tsx";
+import { dayOf, saveFile } from "../save-file.ts";
+import { useLeaveKeys } from "../use-leave-keys.ts";
+import { WorkArea } from "../work-area.tsx";
+import { FreePane, type FreePaneProps } from "./free-pane.tsx";
+
+export interface FreePageProps
+  extends
+    Pick<PageProps, "lab" | "kernel" | "profile" | "links" | "about">,
+    Pick<FreePaneProps, "linkTo" | "open">,
+    Omit<FreeDeskOptions, "deliver" | "today"> {}
+
+const NO_LESSONS: LessonChoiceProps = { courses: { value: [] }, openLesson: () => undefined };
+
+interface FreeProps extends Pick<PageProps, "kernel" | "profile" | "links" | "about">, FreePaneProps {
+  readonly lab: Lab;
+}
+
+function FreePage({ lab, desk, linkTo, open, ...head }: FreeProps): JSX.Element {
+  useLeaveKeys();
+  return (
+    <LabProvider value={lab}>
+      <PageHeader {...head} choice={NO_LESSONS} title={say("free.title")} />
+      <main class="panes free">
+        <div class="lesson-scroll">
+          <FreePane desk={desk} linkTo={linkTo} open={open} />
+        </div>
+        <WorkArea />
+      </main>
+    </LabProvider>
+  );
+}
+
+/** Shows the free terminal in `root`, in place of what was there. Returns what takes it away again. */
+export function showFreePage(root: HTMLElement, props: FreePageProps): () => void {
+  const { lab, kernel, profile, links, about, linkTo, open, ...asked } = props;
+  const desk = new FreeDesk({ ...asked, deliver: saveFile, today: () => dayOf(new Date()) }, lab);
+  root.replaceChildren();
+  render(<FreePage {...{ lab, kernel, profile, links, about, linkTo, open, desk }} />, root);
+  return () => {
+    render(null, root);
+    desk.dispose();
+  };
+}

@@ -1,0 +1,101 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { say } from "../../i18n/index.ts";
+import type { FreeDesk, SavedState } from "../../state/index.ts";
+import { useLab } from "../lab-context.ts";
+import { dayOf, saveFile } from "../save-file.ts";
+import { SheetRow } from "../sheet-row.tsx";
+import { sizeWords } from "../size-words.ts";
+import { transcriptText } from "../transcript-text.ts";
+
+function words(state: SavedState): string {
+  switch (state.kind) {
+    case "saved":
+      return say("free.saved.saved", { name: state.name, size: sizeWords(state.size) });
+    case "loading":
+    case "loaded":
+      return say(`free.saved.${state.kind}`, { name: state.name });
+    case "refused":
+      return say(`free.saved.${state.reason}`);
+    case "failed":
+      if (state.error.code === "snapshot-mismatch") return say("free.saved.mismatch");
+      return say(state.error.code === "snapshot-invalid" ? "free.saved.invalid" : "free.saved.failed");
+    case "saving":
+      return say("free.saved.saving");
+    case "none":
+    default:
+      return "";
+  }
+}
+
+function TranscriptRow(): JSX.Element {
+  const lab = useLab();
+  const save = (): void => {
+    const now = new Date();
+    const text = transcriptText(undefined, lab.transcript.state, now);
+    saveFile(new Blob([text], { type: "text/plain;charset=utf-8" }), `terminal-${dayOf(now)}.txt`);
+  };
+  return (
+    <SheetRow title={say("transcript.title")} words={say("free.transcript.words")}>
+      <button type="button" class="quiet" data-testid="save-transcript" onClick={save}>
+        {say("transcript.verb")}
+      </button>
+    </SheetRow>
+  );
+}
+
+/** The machine whose terminal is in front: to a file, and from one. */
+export function SavedCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
+  const lab = useLab();
+  const inputRef = useRef<HTMLInputElement>(null);
+  const state = desk.saved.state.value;
+  const machine = lab.frontMachine.value;
+  const isBusy = state.kind === "saving" || state.kind === "loading";
+  const isBad = state.kind === "refused" || state.kind === "failed";
+  return (
+    <section class="free-card" aria-labelledby="free-saved-title">
+      <h2 id="free-saved-title">{say("free.saved.title")}</h2>
+      <ul class="sheet-rows">
+        <SheetRow title={say("free.saved.save")} words={say("free.saved.save.words", { machine })}>
+          <button
+            type="button"
+            class="quiet"
+            disabled={isBusy || lab.terminal.value.kind !== "open"}
+            data-testid="save-machine"
+            onClick={() => void desk.saveMachine()}
+          >
+            {say("free.saved.save.verb")}
+          </button>
+        </SheetRow>
+        <SheetRow title={say("free.saved.load")} words={say("free.saved.load.words", { machine })}>
+          <input
+            type="file"
+            hidden
+            ref={inputRef}
+            data-testid="saved-input"
+            onChange={(event) => {
+              const [file] = event.currentTarget.files ?? [];
+              if (file !== undefined) void desk.loadMachine(file);
+              // The same file may be chosen again.
+              event.currentTarget.value = "";
+            }}
+          />
+          <button
+            type="button"
+            class="quiet"
+            disabled={isBusy}
+            data-testid="load-machine"
+            onClick={() => inputRef.current?.click()}
+          >
+            {say("free.saved.load.verb")}
+          </button>
+        </SheetRow>
+        <TranscriptRow />
+      </ul>
+      {isBusy && <progress aria-hidden="true" />}
+      <output class={isBad ? "bad" : ""} data-testid="saved-said">
+        {words(state)}
+      </output>
+    </section>
+  );
+}

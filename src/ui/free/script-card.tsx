@@ -1,0 +1,46 @@
+import type { JSX } from "preact";
+import { say } from "../../i18n/index.ts";
+import type { FreeDesk, ScriptState } from "../../state/index.ts";
+import { focusTerminal } from "../focus-terminal.ts";
+import { useLab } from "../lab-context.ts";
+
+function words({ kind }: ScriptState): string {
+  return kind === "waiting" ? "" : say(`free.script.${kind}`);
+}
+
+/** The script of the address: to be read, and run when its reader wants it. */
+export function ScriptCard({ desk }: { readonly desk: FreeDesk }): JSX.Element | null {
+  const lab = useLab();
+  const state = desk.script.value;
+  const { script, user } = desk.settings;
+  const [first] = lab.machines;
+  // Whichever terminal is in front decides when this is drawn again; the first one is what counts.
+  const isOpen = lab.terminals[0]?.state.value.kind === "open";
+  if (script === "" || first === undefined) return null;
+  return (
+    <section class="free-card script-card" aria-labelledby="free-script-title" data-testid="script-card">
+      <h2 id="free-script-title">{say("free.script.title")}</h2>
+      <p class="free-words">{say("free.script.words", { user, machine: first.name })}</p>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be in a keyboard's reach */}
+      <pre tabIndex={0} aria-label={say("free.script.label")} data-testid="script-text">
+        {script}
+      </pre>
+      <div class="form-end">
+        <button
+          type="button"
+          class={state.kind === "typed" ? "quiet" : "primary"}
+          disabled={!isOpen || state.kind === "starting"}
+          data-testid="run-script"
+          onClick={() => {
+            void desk.runScript().then(focusTerminal);
+          }}
+        >
+          {say(state.kind === "typed" ? "free.script.again" : "free.script.run")}
+        </button>
+        <output class={state.kind === "failed" ? "bad" : ""} data-testid="script-said">
+          {words(state)}
+        </output>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,183 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { type MessageKey, say } from "../../i18n/index.ts";
+import {
+  type FreeDesk,
+  memoryChoices,
+  MOST_MACHINES,
+  type ProfileChoice,
+  scriptFault,
+  TERMINAL_USERS,
+  type TerminalSettings,
+} from "../../state/index.ts";
+import { ShareLink } from "./share-link.tsx";
+
+interface SettingsFormProps {
+  readonly desk: FreeDesk;
+  /** Makes an address of a query. */
+  readonly linkTo: (query: string) => string;
+  readonly open: (address: string) => void;
+}
+
+interface ChoiceProps<T extends string | number> {
+  readonly name: string;
+  readonly label: string;
+  readonly value: T;
+  readonly values: readonly T[];
+  readonly words: (value: T) => string;
+  readonly onChosen: (value: T) => void;
+}
+
+function Choice<T extends string | number>(props: ChoiceProps<T>): JSX.Element {
+  const { name, label, value, values, words, onChosen } = props;
+  const id = useId();
+  return (
+    <div class="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={String(value)}
+        data-testid={`free-${name}`}
+        onChange={(event) => {
+          const chosen = values.find((one) => String(one) === event.currentTarget.value);
+          if (chosen !== undefined) onChosen(chosen);
+        }}
+      >
+        {values.map((one) => (
+          <option key={one} value={String(one)}>
+            {words(one)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+const PROFILE_WORDS = new Map<string, MessageKey>([
+  ["base", "free.form.profile.base"],
+  ["containers", "free.form.profile.containers"],
+]);
+
+function profileWords(name: string): string {
+  const key = PROFILE_WORDS.get(name);
+  return key === undefined ? name : say(key);
+}
+
+/** With another profile, the memory is what is usual with that, unless it was chosen and will do. */
+function withProfile(
+  settings: TerminalSettings,
+  before: ProfileChoice,
+  now: ProfileChoice,
+): TerminalSettings {
+  const wasUsual = settings.memory === before.memory.default;
+  const memory = wasUsual || settings.memory < now.memory.minimum ? now.memory.default : settings.memory;
+  return { ...settings, profile: now.name, memory };
+}
+
+function ScriptField(props: {
+  readonly script: string;
+  readonly onTyped: (script: string) => void;
+}): JSX.Element {
+  const id = useId();
+  const fault = scriptFault(props.script);
+  return (
+    <div class="field wide">
+      <label htmlFor={id}>{say("free.form.script")}</label>
+      <textarea
+        id={id}
+        rows={3}
+        spellcheck={false}
+        autocapitalize="off"
+        value={props.script}
+        aria-describedby={`${id}-words`}
+        aria-invalid={fault !== undefined}
+        data-testid="free-script-field"
+        onInput={(event) => props.onTyped(event.currentTarget.value)}
+      />
+      <p id={`${id}-words`} class={fault === undefined ? "field-words" : "field-words bad"}>
+        {fault === undefined ? say("free.form.script.words") : say(`free.form.script.${fault}`)}
+      </p>
+    </div>
+  );
+}
+
+function Fields(props: { readonly children: ComponentChildren; readonly onSent: () => void }): JSX.Element {
+  return (
+    <form
+      class="free-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSent();
+      }}
+    >
+      {props.children}
+    </form>
+  );
+}
+
+/** What the next machines shall be made of, and the link that says so. */
+export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Element {
+  const [draft, setDraft] = useState(desk.settings);
+  const profile = desk.profiles.find(({ name }) => name === draft.profile) ?? desk.profiles[0];
+  const usual = profile?.memory.default;
+  const change = (part: Partial<TerminalSettings>): void => setDraft((now) => ({ ...now, ...part }));
+  const isWhole = scriptFault(draft.script) === undefined;
+  const link = linkTo(desk.queryOf(isWhole ? draft : { ...draft, script: "" }));
+  const memoryWords = (mib: number): string =>
+    say(mib === usual ? "free.form.memory.usual" : "free.form.memory.mib", { mib });
+  return (
+    <section class="free-card" aria-labelledby="free-form-title">
+      <h2 id="free-form-title">{say("free.form.title")}</h2>
+      <Fields
+        onSent={() => {
+          if (isWhole) open(link);
+        }}
+      >
+        <Choice
+          name="profile"
+          label={say("free.form.profile")}
+          value={draft.profile}
+          values={desk.profiles.map(({ name }) => name)}
+          words={profileWords}
+          onChosen={(name) => {
+            const now = desk.profiles.find((one) => one.name === name);
+            if (now !== undefined && profile !== undefined) setDraft(withProfile(draft, profile, now));
+          }}
+        />
+        <Choice
+          name="memory"
+          label={say("free.form.memory")}
+          value={draft.memory}
+          values={profile === undefined ? [draft.memory] : memoryChoices(profile, draft.memory)}
+          words={memoryWords}
+          onChosen={(memory) => change({ memory })}
+        />
+        <Choice
+          name="machines"
+          label={say("free.form.machines")}
+          value={draft.machines}
+          values={Array.from({ length: MOST_MACHINES }, (_, i) => i + 1)}
+          words={String}
+          onChosen={(machines) => change({ machines })}
+        />
+        <Choice
+          name="user"
+          label={say("free.form.user")}
+          value={draft.user}
+          values={TERMINAL_USERS}
+          words={(user) => say(`free.form.user.${user}`)}
+          onChosen={(user) => change({ user })}
+        />
+        {draft.memory !== usual && <p class="field-words wide">{say("free.form.memory.boots")}</p>}
+        <ScriptField script={draft.script} onTyped={(script) => change({ script })} />
+        <div class="form-end wide">
+          <button type="submit" class="primary" disabled={!isWhole} data-testid="free-start">
+            {say("free.form.start")}
+          </button>
+          <span>{say("free.form.start.words")}</span>
+        </div>
+      </Fields>
+      <ShareLink link={link} />
+    </section>
+  );
+}
