@@ -80,7 +80,11 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         )}
       </p>
       {lab.machines.length > 1 && <MachineChips />}
-      <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
+      <p
+        class={lab.machines.length > 1 ? "chip common" : `chip ${phase}`}
+        data-testid="machine-chip"
+        data-phase={phase}
+      >
         {lab.machines.length === 1 && (
           <>
             <span class="dot" aria-hidden="true" />
