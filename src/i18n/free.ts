@@ -1,5 +1,8 @@
 /** The sentences of the free terminal. */
 export const freeEn = {
+  "free.panic.words":
+    "The machine's CPU was stopped at once, and what ran in it is lost. A fresh one is there in a moment.",
+  "free.off.words": "The guest switched itself off or restarted. A fresh one is there in a moment.",
   "free.title": "Free terminal",
   "free.page-title": "Free terminal · Vivarium",
   "free.summary.one":

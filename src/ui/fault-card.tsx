@@ -31,7 +31,7 @@ function StoppedGuest({
   return (
     <div class="fault" role="alert" data-testid={`fault-${kind}`}>
       <h2>{say(`${kind}.title`)}</h2>
-      <p>{say(`${kind}.words`)}</p>
+      <p>{say(lab.lesson.value.kind === "none" ? `free.${kind}.words` : `${kind}.words`)}</p>
       {text !== "" && (
         <figure>
           <figcaption>{say("panic.text")}</figcaption>
