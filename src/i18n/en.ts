@@ -224,6 +224,7 @@ export const en = {
   "lesson.loading": "Fetching the lesson",
   "lesson.failed": "The lesson could not be fetched. Your progress is kept.",
   "lesson.minutes": "{minutes} min",
+  "lesson.steps": "Steps",
   "lesson.progress": "{done} of {total} steps",
   "lesson.complete": "Lesson complete",
   "lesson.fresh":

@@ -11,12 +11,12 @@ export function FontButtons(): JSX.Element {
       type="button"
       class="quiet small"
       title={say("terminal.font", { size })}
-      aria-label={words}
       disabled={font.next(direction) === undefined}
       data-testid={name}
       onClick={() => font.step(direction)}
     >
       {sign}
+      <span class="visually-hidden"> {words}</span>
     </button>
   );
   return (

@@ -64,6 +64,7 @@ function OpenLesson(
       <div class="prose intro">
         <Blocks of={lesson.intro} />
       </div>
+      <h2 class="visually-hidden">{say("lesson.steps")}</h2>
       <ol class="steps">
         {lesson.steps.map((step, i) => (
           <StepCard

@@ -13,7 +13,7 @@ export function SheetRow({ title, words, children }: SheetRowProps): JSX.Element
   return (
     <li class="sheet-row">
       <div>
-        <h4>{title}</h4>
+        <p class="row-title">{title}</p>
         <p>{words}</p>
       </div>
       <div class="sheet-buttons">{children}</div>
@@ -68,7 +68,7 @@ export function AskingRow(props: AskingRowProps): JSX.Element {
   return (
     <li class="sheet-row asking">
       <fieldset aria-labelledby={questionId}>
-        <h4>{title}</h4>
+        <p class="row-title">{title}</p>
         <p id={questionId}>{question}</p>
         <div class="sheet-buttons">
           <button type="button" class="quiet" ref={cancelRef} onClick={() => setAsking(false)}>

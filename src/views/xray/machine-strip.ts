@@ -24,7 +24,7 @@ export class MachineStrip {
   readonly element = el("dl", "strip");
   readonly #readings: Readonly<Record<ReadingName, Reading>>;
   readonly #cpuFill = el("span", "meter-fill");
-  readonly #ramBar = el("span", "ram-bar");
+  readonly #ramBar = el("dd", "ram-bar");
   readonly #ramParts = new Map<string, HTMLElement>();
   readonly #say: Say;
 
@@ -37,7 +37,7 @@ export class MachineStrip {
       this.#readings[name].element.classList.add(`reading-${name}`);
       this.element.append(this.#readings[name].element);
     }
-    this.#readings.cpu.element.append(el("span", "meter-bar", this.#cpuFill));
+    this.#readings.cpu.element.append(el("dd", "meter-bar", this.#cpuFill));
     for (const use of RAM_USES) {
       const part = el("span", `ram-part ram-${use}`);
       this.#ramParts.set(use, part);

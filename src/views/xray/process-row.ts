@@ -41,7 +41,7 @@ export class ProcessRow {
   readonly #tags = el("span", "proc-tags");
 
   constructor(key: string) {
-    this.pick = el("button", "proc", this.#outer, this.#name, this.#inner);
+    this.pick = el("button", "proc", this.#outer, " ", this.#name, " ", this.#inner);
     this.pick.type = "button";
     this.pick.tabIndex = -1;
     this.element = el("li", "row", this.pick, this.#tags);
@@ -75,7 +75,8 @@ export class ProcessRow {
     setClass(this.element, "as-wanted", scene.isWanted(row.key));
     setAttributes(this.pick, {
       "aria-pressed": String(scene.isSelected(row.key)),
-      "aria-label": this.#label(process, say),
+      // Its name is what is seen on it; this says what the numbers are.
+      "aria-description": this.#label(process, say),
     });
     this.#setTags(row, scene);
   }
@@ -117,7 +118,7 @@ export class CrowdRow {
   readonly #count = el("span", "crowd-count");
 
   constructor(key: string) {
-    this.pick = el("button", "proc crowd", this.#outer, this.#name, this.#count);
+    this.pick = el("button", "proc crowd", this.#outer, " ", this.#name, " ", this.#count);
     this.pick.type = "button";
     this.pick.tabIndex = -1;
     this.element = el("li", "row", this.pick);
@@ -139,7 +140,7 @@ export class CrowdRow {
     setClass(this.element, "unseen", !row.members.some((one) => scene.isSeen(one)));
     setAttributes(this.pick, {
       "aria-expanded": String(row.isOpen),
-      "aria-label": scene.say("xray.crowd.label", { name: row.comm, count: row.members.length }),
+      "aria-description": scene.say("xray.crowd.label", { name: row.comm, count: row.members.length }),
       title: scene.say(row.isOpen ? "xray.crowd.close" : "xray.crowd.open"),
     });
   }
