@@ -81,7 +81,9 @@ test(
       });
       await page.getByTestId("erase-progress-sure").click();
       await said(page, "Erased.");
-      expect(await focused(page)).toBe("erase-progress");
+      await poll(async () => (await focused(page)) === "erase-progress", {
+        what: "the focus on erase-progress",
+      });
       expect(await lab.openStepId()).toBe("step-look-around");
       expect(await lab.isDone("look-around")).toBe(false);
       expect(JSON.parse((await saved(page, "export-progress")).text)).toMatchObject({ lessons: [] });
@@ -100,7 +102,9 @@ test(
       expect(await lab.openStepId()).toBe("step-without-fork");
       await page.keyboard.press("Escape");
       await page.getByTestId("lesson-menu").waitFor({ state: "detached" });
-      expect(await focused(page)).toBe("open-lesson-menu");
+      await poll(async () => (await focused(page)) === "open-lesson-menu", {
+        what: "the focus on open-lesson-menu",
+      });
 
       await page.reload();
       await lab.ready();
@@ -121,7 +125,7 @@ test("a lesson is started over, after it was asked once", { timeout: 120_000 }, 
     await page.getByTestId("open-lesson-menu").click();
     await page.getByTestId("start-over").click();
     await page.getByRole("button", { name: "Cancel" }).click();
-    expect(await focused(page)).toBe("start-over");
+    await poll(async () => (await focused(page)) === "start-over", { what: "the focus on start-over" });
     expect(await lab.isDone("look-around")).toBe(true);
     await page.getByTestId("start-over").click();
     await page.getByTestId("start-over-sure").click();
