@@ -1,6 +1,6 @@
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launch, withPage } from "../support/browser.ts";
+import { launch, PLAIN_LESSON, withPage } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
 import { LabPage } from "./lab.ts";
 
@@ -25,7 +25,7 @@ async function seesFault(lab: LabPage, code: string): Promise<void> {
 async function opensFresh(
   test_: (page: Page) => Promise<void>,
   prepare: (page: Page) => Promise<void>,
-  path = "",
+  path = PLAIN_LESSON,
 ) {
   await withPage(
     browser,
