@@ -26,7 +26,7 @@ export const landingEn = {
   "still.network": "network: only lo, nothing leads out",
   "still.terminal": "your terminal",
   "still.words":
-    "The tour’s machine. Above, what its shell sees: bash is process 1. Below, what the X-ray sees: it is process 55, in a box that it cannot look out of.",
+    "The tour’s machine. Above, what its shell sees: bash is process 1. Below, what the X-ray sees: it is process 55, in a box with a process list of its own.",
 
   "catalogue.title": "Courses",
   "catalogue.course-progress": "{done} of {total} lessons done",

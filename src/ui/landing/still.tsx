@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { say } from "../../i18n/index.ts";
 
-/** What stood in the terminal and in the X-ray of the tour's machine, seven seconds after its first line was entered. */
+/** What stood in the terminal and in the X-ray of the tour's machine, in one run, after these lines. */
 const SCREEN = [
   { prompt: "root@vivarium:~#", typed: "unshare --pid --fork --mount-proc --uts --net bash" },
   { prompt: "root@vivarium:~#", typed: "sleep 1000 &" },
