@@ -24,7 +24,7 @@ async function xrayShows(page: Page, pattern: RegExp): Promise<void> {
 async function choose(page: Page, name: string, inside: number): Promise<void> {
   const row = page
     .getByTestId("xray")
-    .getByRole("button", { name: new RegExp(`^${name}\\b.*\\b${inside}\\b`) });
+    .getByRole("button", { name: new RegExp(`^\\d+ ${name}\\b.*\\b${inside}\\b`) });
   await row.first().click();
 }
 
