@@ -63,11 +63,10 @@ test("cpu.pressure is the group's own: it grows where two want the CPU, not wher
     echo $((\${EPOCHREALTIME/./} - start))
     echo $(($(stalled crowded/cpu.pressure some) - crowded)) $(($(stalled quiet/cpu.pressure some) - quiet))
   `);
-  // Whoever waits while the other runs waits always: the stall is as long as the time, give or take the readings, which a
-  // busy computer draws out.
-  expect((crowded ?? 0) / (span ?? 0)).toBeGreaterThan(0.5);
-  expect((crowded ?? 0) / (span ?? 0)).toBeLessThan(1.2);
-  expect((quiet ?? 1) / (span ?? 0)).toBeLessThan(0.2);
+  // Whoever waits while the other runs waits always: the stall is as long as the time, give or take the readings.
+  expect((crowded ?? 0) / (span ?? 0)).toBeGreaterThan(0.7);
+  expect((crowded ?? 0) / (span ?? 0)).toBeLessThan(1.1);
+  expect(quiet).toBeLessThan(100_000);
 });
 
 // images/kernel/patches: without its patch a threshold of 4.5 s in 10 s becomes one of 0.2 s in 1.4 s.
