@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { type CourseIndex, INDEX_SCHEMA, type ListedLesson } from "../lessons/index.ts";
 import { doorOf } from "./door.ts";
 import type { Route } from "./route.ts";
 
 const lesson = (id: string, ...aliases: readonly string[]): ListedLesson => ({
+  ...LESSON_META,
   id,
   aliases,
-  version: 1,
-  title: "",
-  summary: "",
-  authors: [],
-  minutes: 1,
-  profile: "base",
-  machines: [{ name: "machine-1", segment: 1, power: "on" }],
-  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-  prerequisites: [],
-  topics: [],
-  language: "en",
-  licence: "",
   steps: ["one"],
   file: `courses/${id}.0000000000000000.json`,
 });

@@ -1,4 +1,4 @@
-import { routeOf } from "./route.ts";
+import { isName, routeOf } from "./route.ts";
 
 export interface EmbedAsked {
   /** `COURSE/LESSON`; undefined when none is named, or something that is no id. */
@@ -13,7 +13,6 @@ export interface EmbedAsked {
   readonly theme: "light" | "dark" | undefined;
 }
 
-const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 /** MiB that a machine may have. */
 const MEMORY = { least: 64, most: 2048 };
 
@@ -23,7 +22,7 @@ export function embedAsked(search: string): EmbedAsked {
   const route = routeOf(search);
   const named = (key: string): string | undefined => {
     const value = parameters.get(key) ?? "";
-    return NAME.test(value) ? value : undefined;
+    return isName(value) ? value : undefined;
   };
   const memory = Number(parameters.get("memory") ?? Number.NaN);
   const isMemory = Number.isInteger(memory) && memory >= MEMORY.least && memory <= MEMORY.most;

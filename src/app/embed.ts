@@ -56,6 +56,7 @@ const lab = new Lab({
     notKept.value = true;
   }),
   postcards: browserPostcards,
+  openAt: asked.step,
   clock: systemClock,
   manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
   terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
@@ -71,19 +72,6 @@ const embedded = new EmbeddedLab({
   now: Date.now,
 });
 
-/** The step that the address names is opened once, when the lesson is there. */
-function openAskedStep(): void {
-  const { step } = asked;
-  if (step === undefined) return;
-  const stop = effect(() => {
-    if (lab.lesson.value.kind !== "open") return;
-    queueMicrotask(() => {
-      stop();
-      lab.openStep(step);
-    });
-  });
-}
-openAskedStep();
 void lab.start();
 
 /** Out of sight is what the page says, or, where it says nothing, what the browser sees. */

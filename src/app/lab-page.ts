@@ -16,6 +16,7 @@ import {
   noPostcards,
 } from "../state/index.ts";
 import type { LabDoor } from "./door.ts";
+import { followPage } from "./follow-page.ts";
 import type * as LabParts from "./lab-parts.ts";
 import { landingAddress, lessonAddress, profileAsked, stepOf } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
@@ -61,9 +62,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
   });
   void lab.start();
 
-  document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
-  lab.setVisible(!document.hidden);
-  addEventListener("online", () => lab.retryFiles());
+  followPage(lab);
   // What is watched goes from step to step by itself.
   if (!isReplay) followSteps(lab, (step) => lessonAddress(location.href, opened.id, { step }));
 

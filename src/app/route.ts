@@ -39,6 +39,11 @@ export interface TerminalRoute {
 
 export type Route = LandingRoute | LessonRoute | TerminalRoute;
 
+/** Whether it can be the name of a course, a step or a profile. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
 /** Which of the page's doors an address leads to. Of several that are asked for, a lesson comes first. */
 export function routeOf(search: string): Route {
   const parameters = new URLSearchParams(search);
@@ -50,13 +55,13 @@ export function routeOf(search: string): Route {
   if (parameters.has("terminal")) return { kind: "terminal" };
   const course = parameters.get("course");
   if (course === null) return { kind: "landing" };
-  return NAME.test(course) ? { kind: "landing", course } : { kind: "landing", missing: "course" };
+  return isName(course) ? { kind: "landing", course } : { kind: "landing", missing: "course" };
 }
 
 /** The step that an address's fragment names; undefined where it can be none. */
 export function stepOf(hash: string): string | undefined {
   const name = hash.replace(/^#/, "");
-  return NAME.test(name) ? name : undefined;
+  return isName(name) ? name : undefined;
 }
 
 /** What machines are made from, `?profile=NAME`; undefined where none is asked for. There may be none of that name. */

@@ -11,6 +11,7 @@ import {
   memoryProgress,
 } from "../state/index.ts";
 import type * as LabParts from "./lab-parts.ts";
+import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
 import { landingAddress, terminalAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
@@ -38,9 +39,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
     fontSize: browserNumber("font-size"),
   });
   void lab.start();
-  document.addEventListener("visibilitychange", () => lab.setVisible(!document.hidden));
-  lab.setVisible(!document.hidden);
-  addEventListener("online", () => lab.retryFiles());
+  followPage(lab);
 
   const { showFreePage } = await options.parts;
   showFreePage(root, {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { CodedError, deferred, type Disposable, Emitter, toDisposable } from "../base/index.ts";
 import { type Process, toldByAgent } from "../isolation/index.ts";
 import type { Clock } from "./clock.ts";
@@ -176,20 +177,7 @@ function step(id: string, comm: string, more: Partial<NonNullable<Step["check"]>
 }
 
 const LESSON: Lesson = {
-  id: "course/lesson",
-  aliases: [],
-  version: 1,
-  title: "",
-  summary: "",
-  authors: [],
-  minutes: 1,
-  profile: "base",
-  machines: [{ name: "machine-1", segment: 1, power: "on" }],
-  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-  prerequisites: [],
-  topics: [],
-  language: "en",
-  licence: "",
+  ...LESSON_META,
   intro: [],
   proven: [],
   steps: [

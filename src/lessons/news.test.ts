@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import type { LessonRunState, StepState, Verdict } from "./engine.ts";
 import { newsOf } from "./news.ts";
 import type { Inline, Lesson, QuizBlock } from "./tree.ts";
@@ -26,20 +27,9 @@ const step = (id: string, title: string): Lesson["steps"][number] => ({
 });
 
 const LESSON: Lesson = {
+  ...LESSON_META,
   id: "a/b",
-  aliases: [],
-  version: 1,
   title: "Lesson",
-  summary: "",
-  authors: [],
-  minutes: 1,
-  profile: "base",
-  machines: [{ name: "machine-1", segment: 1, power: "on" }],
-  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-  prerequisites: [],
-  topics: [],
-  language: "en",
-  licence: "",
   intro: [],
   proven: [],
   steps: [

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { poll } from "../../tests/support/poll.ts";
 import { CodedError, deferred, type Disposable, Emitter, toDisposable } from "../base/index.ts";
 import { type Observation, toldByAgent } from "../isolation/index.ts";
@@ -109,20 +110,7 @@ const step = (id: string): Lesson["steps"][number] => ({
 });
 
 const LESSON: Lesson = {
-  id: "course/lesson",
-  aliases: [],
-  version: 1,
-  title: "",
-  summary: "",
-  authors: [],
-  minutes: 1,
-  profile: "base",
-  machines: [{ name: "machine-1", segment: 1, power: "on" }],
-  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-  prerequisites: [],
-  topics: [],
-  language: "en",
-  licence: "",
+  ...LESSON_META,
   intro: [],
   proven: [],
   steps: [step("one"), { ...step("two"), target: { goal: [{ type: "text", text: "Never." }] } }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { poll } from "../../tests/support/poll.ts";
 import { CodedError, deferred, toDisposable } from "../base/index.ts";
 import type { CourseIndex, CourseNews, Lesson, ListedLesson, SourceProblem } from "../lessons/index.ts";
@@ -6,20 +7,8 @@ import { LiveLesson, type LiveLessonOptions, type NewsListener } from "./live-le
 
 function listed(hash: string, more: Partial<ListedLesson> = {}): ListedLesson {
   return {
+    ...LESSON_META,
     id: "mine/a",
-    aliases: [],
-    version: 1,
-    title: "",
-    summary: "",
-    authors: [],
-    minutes: 1,
-    profile: "base",
-    machines: [{ name: "machine-1", segment: 1, power: "on" }],
-    terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-    prerequisites: [],
-    topics: [],
-    language: "en",
-    licence: "",
     steps: ["one"],
     file: `courses/mine/a.${hash.repeat(16)}.json`,
     ...more,

@@ -1,23 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { type Course, emptyProgress, type LessonProgress, type ListedLesson } from "../lessons/index.ts";
 import { byLesson } from "./all-progress.ts";
 import { standingOf } from "./standing.ts";
 
 const lesson = (id: string, ...steps: readonly string[]): ListedLesson => ({
+  ...LESSON_META,
   id,
-  aliases: [],
-  version: 1,
   title: id,
-  summary: "",
-  authors: [],
-  minutes: 1,
-  profile: "base",
-  machines: [{ name: "machine-1", segment: 1, power: "on" }],
-  terminals: [{ name: "terminal", machine: "machine-1", user: "root" }],
-  prerequisites: [],
-  topics: [],
-  language: "en",
-  licence: "",
   steps,
   file: `courses/${id}.0000000000000000.json`,
 });

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
+import { PhaseWords } from "./phase-words.tsx";
+import { XrayButton } from "./xray-button.tsx";
 
 interface EmbedHeadProps {
   /** The address of the whole page; undefined where the frame may open none. */
@@ -12,25 +14,13 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
   const lab = useLab();
   const lesson = lab.lesson.value;
   const { phase } = lab.machine.value;
-  const name = say(`machine.phase.${phase}`);
   return (
     <header class="page-head embed-head">
       <h1>{lesson.kind === "open" ? lesson.lesson.title : say("embed.terminal")}</h1>
       <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
-        <span class="dot" aria-hidden="true" />
-        <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
-        <span aria-hidden="true">{name}</span>
+        <PhaseWords phase={phase} />
       </p>
-      <button
-        type="button"
-        class="quiet small"
-        aria-pressed={lab.xray.open.value}
-        title={say("xray.open.title")}
-        data-testid="open-xray"
-        onClick={() => lab.xray.setOpen(!lab.xray.open.value)}
-      >
-        {say("xray.open")}
-      </button>
+      <XrayButton isSmall />
       {whole !== undefined && (
         <a
           class="open-whole"

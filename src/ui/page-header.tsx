@@ -7,6 +7,8 @@ import { Brand } from "./brand.tsx";
 import { focusTerminal } from "./focus-terminal.ts";
 import { useLab } from "./lab-context.ts";
 import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
+import { PhaseWords } from "./phase-words.tsx";
+import { XrayButton } from "./xray-button.tsx";
 
 /** Addresses of what lies outside of the lab. */
 export interface OutwardLinks {
@@ -50,7 +52,6 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
   const lesson = lab.lesson.value;
   const open = lesson.kind === "open" ? lesson.lesson.id : "";
   const course = props.choice.courses.value.find(({ lessons }) => lessons.some(({ id }) => id === open));
-  const name = say(`machine.phase.${phase}`);
   const opened = lesson.kind === "open" ? lesson.lesson.title : (props.title ?? "");
   useEffect(() => {
     document.title = opened === "" ? say("app.name") : say("app.title", { lesson: opened });
@@ -85,13 +86,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
         data-testid="machine-chip"
         data-phase={phase}
       >
-        {lab.machines.length === 1 && (
-          <>
-            <span class="dot" aria-hidden="true" />
-            <span class="visually-hidden">{say("machine.state", { phase: name })}</span>
-            <span aria-hidden="true">{name}</span>
-          </>
-        )}
+        {lab.machines.length === 1 && <PhaseWords phase={phase} />}
         {props.profile !== "" && (
           <span class="profile" data-testid="profile">
             <span class="visually-hidden">{say("machine.profile")} </span>
@@ -102,16 +97,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
           <span class="kernel">{say("machine.kernel", { version: props.kernel })}</span>
         )}
       </p>
-      <button
-        type="button"
-        class="quiet"
-        aria-pressed={lab.xray.open.value}
-        title={say("xray.open.title")}
-        data-testid="open-xray"
-        onClick={() => lab.xray.setOpen(!lab.xray.open.value)}
-      >
-        {say("xray.open")}
-      </button>
+      <XrayButton />
       <button
         type="button"
         class="quiet"
