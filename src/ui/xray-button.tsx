@@ -1,5 +1,7 @@
+import { ScanEye } from "lucide";
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
+import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 
 /** Opens and closes the X-ray. */
@@ -15,6 +17,7 @@ export function XrayButton({ isSmall = false }: { readonly isSmall?: boolean }):
       data-testid="open-xray"
       onClick={() => xray.setOpen(!isOpen)}
     >
+      <Icon of={ScanEye} />
       {say("xray.open")}
     </button>
   );
