@@ -41,6 +41,7 @@ it("so is the course of the examples, which has every part of the format", { tim
     "afterwards",
     "done",
     "proven",
+    "measure{",
   ];
   const words = [
     "multiple: true",
@@ -56,7 +57,15 @@ it("so is the course of the examples, which has every part of the format", { tim
   const blocks = [
     "```drawing alt=",
     "```keys",
+    "```power-on",
+    "::measures",
+    "```signal",
     "```sh copy",
+    "::observation{",
+    ":man[",
+    "{section=",
+    " xray}",
+    " typed",
     "write=start",
     "mode=",
     "user=",
