@@ -1,83 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
-import type { Block, LessonRunState, Step, StepState } from "../state/index.ts";
+import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
+import { askedHints, Hints } from "./hints.tsx";
 import { Inlines } from "./inlines.tsx";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
 import { mayFocus } from "./may-focus.ts";
 import { scrollTo } from "./scroll-to.ts";
+import { StepBar } from "./step-bar.tsx";
 import { useMoment } from "./use-moment.ts";
-import { VerdictLine } from "./verdict-line.tsx";
-
-function AidBody(props: { readonly of: readonly Block[]; readonly onOpen?: () => void }): JSX.Element {
-  return (
-    <div
-      class="aid-body"
-      ref={(body) => {
-        if (body?.parentElement instanceof HTMLDetailsElement)
-          body.parentElement.ontoggle = () => props.onOpen?.();
-      }}
-    >
-      <Blocks of={props.of} />
-    </div>
-  );
-}
-
-/** Hints: those that come by themselves, then one after the other for who asks, and what does the step. */
-function Hints({ step, now }: { readonly step: Step; readonly now: readonly number[] }): JSX.Element {
-  const lab = useLab();
-  const [given, setGiven] = useState(1);
-  const asked = step.hints.filter(({ when }) => when === undefined);
-  const isShowing = lab.activity.value.kind === "showing";
-  return (
-    <>
-      <div aria-live="polite">
-        {step.hints.map(
-          (hint, i) =>
-            now.includes(i) && (
-              <aside key={i} class="note" data-testid="hint-now">
-                <Blocks of={hint.blocks} />
-              </aside>
-            ),
-        )}
-      </div>
-      {asked.slice(0, given).map((hint, i) => (
-        <details key={i} class="aid" data-testid="hint">
-          <summary>{say(i === 0 ? "step.hint" : "step.another-hint")}</summary>
-          <AidBody of={hint.blocks} onOpen={() => setGiven((before) => Math.max(before, i + 2))} />
-        </details>
-      ))}
-      {step.solution.length > 0 && (
-        <details class="aid" data-testid="solution">
-          <summary>{say("step.solution")}</summary>
-          <AidBody
-            of={step.solution.map((deed) => (deed.type === "run" ? { ...deed, typed: false } : deed))}
-          />
-          <button
-            type="button"
-            class="quiet"
-            data-testid="show-me"
-            disabled={!isShowing && !lab.canReset.value}
-            onClick={() => (isShowing ? lab.stopShowing() : void lab.showMe())}
-          >
-            {say(isShowing ? "step.stop" : "step.show-me")}
-          </button>
-        </details>
-      )}
-    </>
-  );
-}
-
-/** Brings the last sentences into sight. */
-function showProven(): void {
-  const proven = document.querySelector<HTMLElement>(".proven h2");
-  if (proven === null) return;
-  scrollTo(proven, "center");
-  proven.focus({ preventScroll: true });
-}
 
 /** What a step without instructions wants, and where it is to be seen. */
 function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }): JSX.Element {
@@ -104,42 +38,6 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
 function showXrayPane(): void {
   const pane = document.querySelector(".xray-pane");
   if (pane !== null) scrollTo(pane, "start");
-}
-
-function StepActions(props: { readonly state: StepState; readonly next: string | undefined }): JSX.Element {
-  const lab = useLab();
-  const { state, next } = props;
-  const isResetting = lab.resetting.value;
-  const canReset = lab.canReset.value;
-  return (
-    <div class="step-actions">
-      <button
-        type="button"
-        class="quiet"
-        disabled={!canReset}
-        title={say("step.reset.title")}
-        data-testid="reset-step"
-        onClick={() => void lab.resetStep()}
-      >
-        {say(isResetting ? "step.resetting" : "step.reset")}
-      </button>
-      {next === undefined && state.done && (
-        <button type="button" class="primary" data-testid="finish" onClick={showProven}>
-          {say("step.finish")}
-        </button>
-      )}
-      {next !== undefined && (
-        <button
-          type="button"
-          class={state.done ? "primary" : "quiet"}
-          data-testid="next-step"
-          onClick={() => lab.openStep(next)}
-        >
-          {say(state.done ? "step.next" : "step.skip")}
-        </button>
-      )}
-    </div>
-  );
 }
 
 export interface StepCardProps {
@@ -179,6 +77,12 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
   const lab = useLab();
   const headingRef = useRef<HTMLHeadingElement>(null);
   const wasOpenRef = useRef(isOpen);
+  const hintsRef = useRef<HTMLDivElement>(null);
+  const [given, setGiven] = useState(0);
+  useEffect(() => {
+    // The button that asks for one stays in sight, the hint may not be.
+    if (given > 0 && hintsRef.current !== null) scrollTo(hintsRef.current, "center");
+  }, [given]);
   useEffect(() => {
     // Only a step that was opened by hand moves the page and the focus.
     const heading = headingRef.current;
@@ -206,8 +110,9 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
       </li>
     );
   }
-  const hasMachine = lab.machines.some(({ name }) => lab.isUp(name));
   const { activity, trouble } = run;
+  const hints = askedHints(step).length;
+  const give = (count: number): void => setGiven((before) => Math.max(before, count));
   return (
     <li class="step open" aria-current="step" data-testid={`step-${step.id}`} data-done={state.done}>
       <div class="step-head">
@@ -233,14 +138,6 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
             </button>
           </div>
         )}
-        {activity.kind !== "none" && activity.kind !== "resetting" && (
-          <p class="quiet-line" aria-live="polite" data-testid="activity">
-            {activity.kind === "going"
-              ? say("step.going", { at: activity.at + 1, to: activity.to + 1 })
-              : say(`step.${activity.kind}`)}{" "}
-            …
-          </p>
-        )}
         {trouble !== undefined && (
           <p class="note small" role="alert" data-testid="step-trouble">
             {say("step.trouble")} <code>{trouble.message.split("\n")[0]}</code>
@@ -256,16 +153,22 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
         <Blocks of={step.body} resolved={state.done} />
         {state.done && <Blocks of={step.afterwards} resolved />}
       </div>
-      <Hints step={step} now={run.hints} />
+      <div ref={hintsRef}>
+        <Hints step={step} now={run.hints} given={given} onGiven={give} />
+      </div>
       {step.xray === true && lab.xray.open.value && (
         <button type="button" class="quiet to-xray" onClick={showXrayPane}>
           {say("step.to-xray")}
         </button>
       )}
-      <div class="step-bar">
-        <VerdictLine step={step} state={state} hasMachine={hasMachine} />
-        <StepActions state={state} next={next} />
-      </div>
+      <StepBar
+        step={step}
+        state={state}
+        activity={activity}
+        next={next}
+        hasHints={hints > 0}
+        onHint={given < hints ? () => give(given + 1) : undefined}
+      />
     </li>
   );
 }

@@ -1,18 +1,41 @@
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
-import type { Step, StepState } from "../state/index.ts";
+import type { Activity, Step, StepState } from "../state/index.ts";
 import { Inlines } from "./inlines.tsx";
 
-/** What the open step's check says. Announced politely when it changes. */
+/** What is being done in the guest, in words; a check says little of a world that is half made. */
+function activityWords(activity: Activity): string | undefined {
+  if (activity.kind === "none") return undefined;
+  if (activity.kind === "going") return say("step.going", { at: activity.at + 1, to: activity.to + 1 });
+  return say(`step.${activity.kind}`);
+}
+
+/** What is being done, else what the open step's check says. Announced politely when it changes. */
 export function VerdictLine(props: {
   readonly step: Step;
   readonly state: StepState;
   readonly hasMachine: boolean;
+  readonly activity: Activity;
 }): JSX.Element {
-  const { step, state, hasMachine } = props;
+  const { step, state, hasMachine, activity } = props;
   const { verdict, done } = state;
   const present = hasMachine ? verdict.kind : "waiting";
   const kind = done && present !== "broken" ? "holds" : present;
+  const doing = activityWords(activity);
+  if (doing !== undefined) {
+    return (
+      <div
+        class="verdict busy"
+        aria-live="polite"
+        data-testid="verdict"
+        data-verdict={kind}
+        data-live={verdict.kind}
+      >
+        <span class="verdict-mark" aria-hidden="true" />
+        <p data-testid="activity">{doing} …</p>
+      </div>
+    );
+  }
   return (
     <div
       class={`verdict ${kind}`}

@@ -11,7 +11,6 @@ test("a solution is typed on request, as far as the learner wants it", async () 
   await withPage(browser(), async (page) => {
     const lab = new LabPage(page);
     await lab.ready();
-    await page.getByTestId("solution").getByText("Solution").click();
     const button = page.getByTestId("show-me");
     await poll(() => button.isEnabled(), { what: "the button to be ready" });
     await button.click();
@@ -21,7 +20,6 @@ test("a solution is typed on request, as far as the learner wants it", async () 
     await poll(async () => (await button.innerText()).startsWith("Show me"), { what: "the typing to end" });
 
     await lab.next();
-    await page.getByTestId("solution").getByText("Solution").click();
     await poll(() => button.isEnabled(), { what: "the button to be ready" });
     // As quickly as it can be stopped: the whole line takes a second.
     await button.evaluate(async (element: HTMLButtonElement) => {
@@ -67,6 +65,19 @@ test("on a fresh machine the earlier steps are done on request", { timeout: 180_
     expect(await lab.isDone("without-fork")).toBe(false);
     await lab.type("true");
     await lab.verdictSays("not-yet", "still in the shell of the step before");
+  });
+});
+
+test("hints come one after the other, from the step's bar", async () => {
+  await withPage(browser(), async (page) => {
+    const ask = page.getByTestId("ask-hint");
+    const hint = page.getByTestId("hint").first();
+    await ask.waitFor();
+    expect(await hint.getAttribute("open")).toBe(null);
+    await ask.click();
+    expect(await hint.innerText()).toMatch(/in the\s+background/);
+    // This step has one, and there is nothing more to ask for.
+    await poll(() => ask.isDisabled(), { what: "the last hint to be given" });
   });
 });
 
