@@ -250,6 +250,7 @@ export const en = {
   "step.show-me": "Show me",
   "step.show-me.title": "Types the solution into your terminal, at reading speed",
   "step.stop": "Stop typing",
+  "step.getting-ready": "Getting the step ready",
   "step.preparing": "Setting the step up",
   "step.showing": "Typing the solution into your terminal",
   "step.going": "Doing the steps before: at step {at}, on the way to {to}",

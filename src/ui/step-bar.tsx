@@ -23,6 +23,8 @@ interface StepBarProps {
   /** Gives the next hint; undefined where none is left. */
   readonly onHint: (() => void) | undefined;
   readonly hasHints: boolean;
+  /** Nothing is awaited any more before it can be worked on. */
+  readonly isReady: boolean;
 }
 
 /** Has the solution typed, and stops that. */
@@ -69,12 +71,13 @@ function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Elem
 }
 
 /** Stays in sight: whether the step holds, why not yet, what is being done meanwhile, and what helps. */
-export function StepBar({ step, state, activity, next, onHint, hasHints }: StepBarProps): JSX.Element {
+export function StepBar(props: StepBarProps): JSX.Element {
+  const { step, state, activity, next, onHint, hasHints, isReady } = props;
   const lab = useLab();
   const hasMachine = lab.machines.some(({ name }) => lab.isUp(name));
   return (
     <div class="step-bar">
-      <VerdictLine step={step} state={state} hasMachine={hasMachine} activity={activity} />
+      <VerdictLine step={step} state={state} hasMachine={hasMachine} activity={activity} isReady={isReady} />
       <div class="step-actions">
         {hasHints && (
           <button

@@ -167,6 +167,7 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
         activity={activity}
         next={next}
         hasHints={hints > 0}
+        isReady={run.resettable || trouble !== undefined}
         onHint={given < hints ? () => give(given + 1) : undefined}
       />
     </li>

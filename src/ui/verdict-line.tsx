@@ -16,12 +16,16 @@ export function VerdictLine(props: {
   readonly state: StepState;
   readonly hasMachine: boolean;
   readonly activity: Activity;
+  /** What the learner needs for it is there, and one can come back to its beginning. */
+  readonly isReady: boolean;
 }): JSX.Element {
-  const { step, state, hasMachine, activity } = props;
+  const { step, state, hasMachine, activity, isReady } = props;
   const { verdict, done } = state;
   const present = hasMachine ? verdict.kind : "waiting";
   const kind = done && present !== "broken" ? "holds" : present;
-  const doing = activityWords(activity);
+  const doing =
+    activityWords(activity) ??
+    (hasMachine && !isReady && kind === "waiting" ? say("step.getting-ready") : undefined);
   if (doing !== undefined) {
     return (
       <div
@@ -32,7 +36,7 @@ export function VerdictLine(props: {
         data-live={verdict.kind}
       >
         <span class="verdict-mark" aria-hidden="true" />
-        <p data-testid="activity">{doing} …</p>
+        <p {...(activity.kind === "none" ? {} : { "data-testid": "activity" })}>{doing} …</p>
       </div>
     );
   }
