@@ -14,9 +14,9 @@ import {
 import { Typist } from "./typist.ts";
 import { deedsOf, nameOf } from "./walk.ts";
 
-const SETUP_MS = 60_000;
-/** The slowest thing that a lesson types is a first `podman run`. */
-const COMMAND_MS = 120_000;
+const SETUP_MS = 180_000;
+/** A first `podman run` takes minutes on a slow computer. Whoever watches sees what goes on, and can stop it. */
+const COMMAND_MS = 600_000;
 /** In which whom a signal is for has to be there, and how often that is looked for. */
 const TARGET_MS = 5000;
 const TARGET_EVERY_MS = 100;

@@ -490,7 +490,7 @@ describe("preparing, showing and going", () => {
       isOver = true;
     });
     ended.catch(() => undefined);
-    for (let i = 0; i < 1000 && !isOver; i++) await clock.pass(250);
+    for (let i = 0; i < 3000 && !isOver; i++) await clock.pass(250);
     await ended;
   }
 

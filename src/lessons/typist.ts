@@ -108,7 +108,11 @@ export class Typist implements Disposable {
       }
       const left = deadline - this.#clock.now();
       if (left <= 0 && isSilent) return printed ?? "";
-      if (left <= 0) throw new CodedError("timed-out", `the terminal shows:\n${lastLines(this.output)}`);
+      if (left <= 0)
+        throw new CodedError(
+          "timed-out",
+          `the command did not end within ${Math.round(timeoutMs / 1000)} s; the terminal shows:\n${lastLines(this.output)}`,
+        );
       const wasPassed = printed !== undefined && PASSED_PROMPT.test(printed);
       await pause(this.#clock, wasPassed ? Math.min(left, PASSED_MS) : left, signal, changed);
       if (wasPassed && this.#output === before) return printed ?? "";
