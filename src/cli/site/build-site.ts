@@ -11,11 +11,12 @@ import {
   LessonError,
   withCourses,
 } from "../../lessons/compile/index.ts";
-import { USUAL_PROFILE } from "../../machine/index.ts";
+import { profileOf, USUAL_PROFILE } from "../../machine/index.ts";
 import { putAssets } from "../assets.ts";
 import { readReleaseIn } from "../profiles.ts";
 import { findCourses } from "./find-courses.ts";
 import { filesIn, isPage, requirePage } from "./page.ts";
+import { releaseFiles, SERVICE_WORKER, SERVICE_WORKER_CODE } from "./release-files.ts";
 
 export interface BuildOptions {
   readonly courses: string;
@@ -26,7 +27,9 @@ export interface BuildOptions {
 }
 
 /** Folders of a site that hold nothing else: what is left of an earlier build goes. */
-const OWN = ["about", "assets", "courses", "store"];
+const OWN = ["about", "assets", "courses", "man", "store"];
+/** Files of the page that are not copied into a site: it has its own, made of them. */
+const MADE_ANEW = new Set(["release.json", SERVICE_WORKER, SERVICE_WORKER_CODE]);
 
 /** @throws CodedError `bad-argument` when there is something in the folder that no build has put there */
 function refuseForeign(out: string): void {
@@ -76,19 +79,30 @@ export async function buildSite(options: BuildOptions): Promise<boolean> {
 
   const { index, files } = courseFiles(courses);
   const profiles = new Set([USUAL_PROFILE, ...options.profiles, ...lessons.map(({ profile }) => profile)]);
-  const stored = await putAssets(await readReleaseIn(page), [...profiles], out);
+  const release = await readReleaseIn(page);
+  const store = await putAssets(release, [...profiles], out);
   const pages: string[] = [];
   const others: string[] = [];
-  for (const file of filesIn(page)) if (file !== "release.json") (isPage(file) ? pages : others).push(file);
+  for (const file of filesIn(page)) if (!MADE_ANEW.has(file)) (isPage(file) ? pages : others).push(file);
   for (const file of others) {
     await mkdir(dirname(join(out, file)), { recursive: true });
     await copyFile(join(page, file), join(out, file));
   }
   for (const [file, text] of files) await put(join(out, file), text);
-  for (const file of pages)
-    await put(join(out, file), withCourses(readFileSync(join(page, file), "utf8"), index));
+  const made = releaseFiles({
+    folder: out,
+    files: [...others.filter((file) => !file.endsWith(".map")), ...files.keys()],
+    pages: new Map(
+      pages.map((file) => [file, withCourses(readFileSync(join(page, file), "utf8"), index)] as const),
+    ),
+    profiles: Object.fromEntries([...profiles].map((name) => [name, profileOf(release, name)])),
+    store,
+    code: readFileSync(join(page, SERVICE_WORKER_CODE), "utf8"),
+  });
+  for (const [file, text] of made) await put(join(out, file), text);
 
-  const wanted = new Set([...others, ...files.keys(), ...stored.map((name) => `store/${name}`)]);
+  const stored = [...store.values()].flat().map(([name]) => `store/${name}`);
+  const wanted = new Set([...others, ...files.keys(), ...stored]);
   const there = OWN.flatMap((folder) => filesIn(join(out, folder)).map((file) => `${folder}/${file}`));
   for (const file of there) if (!wanted.has(file)) await rm(join(out, file));
   const sizes = await Promise.all(filesIn(out).map(async (file) => (await stat(join(out, file))).size));
