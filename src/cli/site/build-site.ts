@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { CONTENT_SECURITY_POLICY } from "../../../tools/serve.mjs";
 import { CodedError } from "../../base/index.ts";
 import {
   type CompiledCourse,
@@ -23,6 +24,8 @@ export interface BuildOptions {
   readonly out: string;
   /** Those that go there beside the ones that the lessons name. */
   readonly profiles: readonly string[];
+  /** Write the policy into the page, for a host that sends no headers. */
+  readonly hasPolicy: boolean;
   readonly print: (line: string) => void;
 }
 
@@ -55,6 +58,14 @@ function compiled({ courses, print }: BuildOptions): readonly CompiledCourse[] |
     print(error.message);
     return undefined;
   }
+}
+
+/** The page with its policy as its first word. Not `embed.html`: in an opaque origin such a policy would lock it out. */
+function withPolicy(html: string): string {
+  // What may have the page in a frame can be said by a header only.
+  const policy = CONTENT_SECURITY_POLICY.replace(/frame-ancestors [^;]*; /, "");
+  const element = `<meta http-equiv="Content-Security-Policy" content="${policy}" />`;
+  return html.replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${element}`);
 }
 
 async function put(path: string, content: string): Promise<void> {
@@ -93,7 +104,10 @@ export async function buildSite(options: BuildOptions): Promise<boolean> {
     folder: out,
     files: [...others.filter((file) => !file.endsWith(".map")), ...files.keys()],
     pages: new Map(
-      pages.map((file) => [file, withCourses(readFileSync(join(page, file), "utf8"), index)] as const),
+      pages.map((file) => {
+        const html = withCourses(readFileSync(join(page, file), "utf8"), index);
+        return [file, options.hasPolicy && file === "index.html" ? withPolicy(html) : html];
+      }),
     ),
     profiles: Object.fromEntries([...profiles].map((name) => [name, profileOf(release, name)])),
     store,

@@ -42,6 +42,8 @@ export interface KeptProfile {
   readonly bytes: number;
   /** Of those that are not here. */
   readonly missing: number;
+  /** Of those that are here for this profile alone. */
+  readonly own: number;
   readonly state: KeptState;
 }
 
@@ -61,6 +63,16 @@ export interface OfflineDeskOptions {
 }
 
 const sum = (files: readonly StoredFile[]): number => files.reduce((all, [, bytes]) => all + bytes, 0);
+
+/** Names of what other profiles need, of those that are wanted. */
+function neededByOthers(
+  stores: SiteRelease["stores"],
+  profile: string,
+  isWanted: (profile: string) => boolean,
+): ReadonlySet<string> {
+  const others = Object.entries(stores).filter(([name]) => name !== profile && isWanted(name));
+  return new Set(others.flatMap(([, files]) => files.map(([name]) => name)));
+}
 
 /** What of the site works without a network, and what a learner wants of it. */
 export class OfflineDesk implements Disposable {
@@ -122,18 +134,25 @@ export class OfflineDesk implements Disposable {
       const release = await this.#load();
       const names = await this.#options.store.names();
       const isKept = await this.#options.keeper.isKept();
-      this.#state.value = this.#stateOf(release, names, isKept);
+      const isWanted = await this.#options.wanted.load();
+      this.#state.value = this.#stateOf(release, names, { isKept, isWanted });
     } catch {
       this.#state.value = "failed";
     }
   }
 
-  #stateOf({ files, stores }: SiteRelease, names: ReadonlySet<string>, isKept: boolean): OfflineState {
+  #stateOf(
+    { files, stores }: SiteRelease,
+    names: ReadonlySet<string>,
+    { isKept, isWanted }: { readonly isKept: boolean; readonly isWanted: (profile: string) => boolean },
+  ): OfflineState {
     const found = (is: boolean): KeptState => ({ kind: is ? "kept" : "absent" });
     const profiles = Object.entries(stores).map(([name, all]): KeptProfile => {
       const missing = sum(all.filter(([file]) => !names.has(file)));
       const state = missing === 0 ? found(true) : (this.#outcomes.get(name) ?? found(false));
-      return { name, bytes: sum(all), missing, state };
+      const needed = neededByOthers(stores, name, isWanted);
+      const own = sum(all.filter(([file]) => names.has(file) && !needed.has(file)));
+      return { name, bytes: sum(all), missing, own, state };
     });
     const bytes = files.reduce((all, [, , size]) => all + size, 0);
     return { page: { bytes, state: isKept ? found(true) : (this.#pageState ?? found(false)) }, profiles };
@@ -169,8 +188,7 @@ export class OfflineDesk implements Disposable {
     await this.stop(profile);
     const { stores } = await this.#load();
     const isWanted = await this.#options.wanted.load();
-    const others = Object.entries(stores).filter(([name]) => name !== profile && isWanted(name));
-    const needed = new Set(others.flatMap(([, files]) => files.map(([name]) => name)));
+    const needed = neededByOthers(stores, profile, isWanted);
     const names = (stores[profile] ?? []).map(([name]) => name);
     this.#outcomes.delete(profile);
     await this.#options.store.remove(names.filter((name) => !needed.has(name)));

@@ -84,20 +84,18 @@ function ProfileRow({
   readonly desk: OfflineDesk;
   readonly profile: KeptProfile;
 }): JSX.Element {
-  const { name, bytes, missing, state } = profile;
+  const { name, bytes, missing, own, state } = profile;
   const what = say(PROFILE_WORDS.get(name) ?? "offline.profile", { profile: name });
   const isUnderWay = state.kind === "fetching" || state.kind === "waiting";
   return (
     <Row {...{ what, name, bytes, missing, state }}>
-      <>
+      <p class="offline-verbs">
         {(state.kind === "absent" || state.kind === "failed") && (
           <Verb verb="keep" what={what} onPressed={() => desk.keep(name)} />
         )}
         {isUnderWay && <Verb verb="stop" what={what} onPressed={() => desk.stop(name)} />}
-        {!isUnderWay && missing < bytes && (
-          <Verb verb="remove" what={what} onPressed={() => desk.remove(name)} />
-        )}
-      </>
+        {!isUnderWay && own > 0 && <Verb verb="remove" what={what} onPressed={() => desk.remove(name)} />}
+      </p>
     </Row>
   );
 }
