@@ -72,6 +72,25 @@ const web: UserConfig = {
   server: { strictPort: false },
 };
 
+/**
+ * The service worker's code, which `vivarium build` makes `sw.js` of. One plain script: not every browser starts a module
+ * there.
+ */
+const offline: UserConfig = {
+  plugins: [about.serviceWorker],
+  build: {
+    outDir: "dist/page",
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: "es2023",
+    modulePreload: false,
+    rolldownOptions: {
+      input: { "service-worker": "workers/offline/service-worker.ts" },
+      output: { format: "iife", entryFileNames: "[name].js" },
+    },
+  },
+};
+
 /** What a course page loads: one file, beside the page or in the library. */
 const embed = (outDir: string): UserConfig => ({
   build: {
@@ -129,6 +148,7 @@ const library: UserConfig = {
 const OTHER: Readonly<Record<string, UserConfig>> = {
   node,
   library,
+  offline,
   "embed-page": embed("dist/page"),
   "embed-library": embed("dist/library"),
 };

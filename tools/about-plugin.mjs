@@ -5,20 +5,30 @@
 
 import { gatherAbout, packageOf } from "./about.mjs";
 
-/** @returns {{ page: import("vite").Plugin, worker: import("vite").Plugin }} */
+/** What the service worker is made of: its bundle is made after the page's, and by itself. */
+const OF_SERVICE_WORKER = ["workbox-core", "workbox-precaching", "workbox-routing", "workbox-strategies"];
+
+/**
+ * The packages whose code is in a bundle.
+ *
+ * @param {import("vite").Rolldown.OutputBundle} bundle
+ * @returns {string[]}
+ */
+function packagesIn(bundle) {
+  const modules = Object.values(bundle).flatMap((file) =>
+    file.type === "chunk" ? Object.entries(file.modules) : [],
+  );
+  return modules.flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? (packageOf(id) ?? []) : []));
+}
+
+/** @returns {{ page: import("vite").Plugin, worker: import("vite").Plugin, serviceWorker: import("vite").Plugin }} */
 export function vivariumAbout() {
   /** @type {Set<string>} */
-  const bundled = new Set();
+  const bundled = new Set(OF_SERVICE_WORKER);
 
   /** @param {import("vite").Rolldown.OutputBundle} bundle */
   function note(bundle) {
-    for (const file of Object.values(bundle)) {
-      if (file.type !== "chunk") continue;
-      for (const [id, { renderedLength }] of Object.entries(file.modules)) {
-        const name = renderedLength > 0 ? packageOf(id) : undefined;
-        if (name !== undefined) bundled.add(name);
-      }
-    }
+    for (const name of packagesIn(bundle)) bundled.add(name);
   }
 
   /** @returns {Map<string, string>} */
@@ -29,6 +39,14 @@ export function vivariumAbout() {
 
   return {
     worker: { name: "vivarium-about-worker", generateBundle: (_options, bundle) => note(bundle) },
+    serviceWorker: {
+      name: "vivarium-about-service-worker",
+      generateBundle(_options, bundle) {
+        const unnamed = packagesIn(bundle).find((name) => !OF_SERVICE_WORKER.includes(name));
+        if (unnamed !== undefined)
+          this.error(`${unnamed} is in the service worker, and About does not say so`);
+      },
+    },
     page: {
       name: "vivarium-about",
       configureServer(server) {

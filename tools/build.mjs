@@ -170,6 +170,7 @@ export async function buildWeb() {
     const { build } = await import("vite");
     await build({ root: ROOT, mode: "production", logLevel: "warn" });
     await build({ root: ROOT, mode: "embed-page", logLevel: "warn" });
+    await build({ root: ROOT, mode: "offline", logLevel: "warn" });
     rmSync(WEB, { recursive: true, force: true });
   });
   await once("web", WEB_INPUTS, [join(WEB, "index.html")], async () => {

@@ -87,6 +87,7 @@ export const ROOMS = [
     types: ["node"],
     node: true,
   }),
+  room("workers/offline", ["protocol/offline.ts"], WORKER, { dir: "workers/offline/", face: "files" }),
   room("tools", [], PLAIN, { dir: "tools/", types: ["node"], node: true, face: "files" }),
   room("config", ["base", "lessons", "lessons/compile", "tools"], PLAIN, {
     dir: "",
@@ -128,6 +129,7 @@ export const PACKAGES = {
   unified: ["lessons/compile"],
   "remark-": ["lessons/compile"],
   yaml: ["lessons/compile"],
+  "workbox-": ["workers/offline"],
   "tar-stream": ["cli", "tools", "tests"],
   "playwright-core": ["tests", "tests/support", "tools"],
   vite: ["config", "tools", "tests"],

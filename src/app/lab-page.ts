@@ -18,6 +18,7 @@ import {
 import type { LabDoor } from "./door.ts";
 import { followPage } from "./follow-page.ts";
 import type * as LabParts from "./lab-parts.ts";
+import { keepFromLab } from "./offline.ts";
 import { landingAddress, lessonAddress, profileAsked, stepOf } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { followSteps } from "./step-address.ts";
@@ -63,6 +64,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
   void lab.start();
 
   followPage(lab);
+  keepFromLab(lab);
   // What is watched goes from step to step by itself.
   if (!isReplay) followSteps(lab, (step) => lessonAddress(location.href, opened.id, { step }));
 

@@ -5,6 +5,7 @@ import type { CourseIndex } from "../lessons/index.ts";
 import { aboutSource, allProgress, browserProgress, fetchLesson, standingOf } from "../state/index.ts";
 import { type LandingNote, showLanding } from "../ui/index.ts";
 import { TOUR } from "./door.ts";
+import { keepFromLanding, offlineDesk } from "./offline.ts";
 import { type LandingRoute, lessonAddress, terminalAddress } from "./route.ts";
 import "./styles/landing.css";
 
@@ -55,7 +56,9 @@ export async function openLanding(root: HTMLElement, options: LandingPageOptions
     lessonLink: (id) => lessonAddress(location.href, id),
     terminalLink: terminalAddress(location.href),
     about: aboutSource(new URL("about/", document.baseURI).href),
+    offline: offlineDesk,
   });
+  keepFromLanding();
   if (index.live) {
     const { followCourses } = await import("./live.ts");
     await followCourses({

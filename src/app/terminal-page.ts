@@ -13,6 +13,7 @@ import {
 import type * as LabParts from "./lab-parts.ts";
 import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
+import { keepFromLab } from "./offline.ts";
 import { landingAddress, terminalAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 
@@ -40,6 +41,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
   });
   void lab.start();
   followPage(lab);
+  keepFromLab(lab);
 
   const { showFreePage } = await options.parts;
   showFreePage(root, {

@@ -53,6 +53,7 @@ Options of dev:
 Options of build:
   --out OUT            the site's folder (site)
   --profile NAME       what machines are made from, beside what the lessons name (may be repeated)
+  --policy             write the content security policy into the page, for a host that sends no headers
 
 The exit code is the command's own; 128 + N when signal N ended it; 125 when the machine failed.
 `;
@@ -235,12 +236,14 @@ async function buildVerb(argv: readonly string[]): Promise<number> {
     options: {
       out: { type: "string", default: "site" },
       profile: { type: "string", multiple: true, default: [] },
+      policy: { type: "boolean", default: false },
     },
   });
   const courses = oneFolder("build", positionals);
   const { buildSite } = await import("./site/build-site.ts");
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  return (await buildSite({ courses, out: values.out, profiles: values.profile, print })) ? 0 : 1;
+  const { out, profile: profiles, policy: hasPolicy } = values;
+  return (await buildSite({ courses, out, profiles, hasPolicy, print })) ? 0 : 1;
 }
 
 async function main([verb, ...rest]: readonly string[]): Promise<number> {

@@ -60,6 +60,18 @@ export type { ManBlock, ManInline, ManPage, ManSection } from "./man/man-tree.ts
 export { parseManPage } from "./man/parse-man-page.ts";
 export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
 export { browserProgress, memoryProgress } from "./progress-store.ts";
+export { KeptStore } from "./offline/kept-store.ts";
+export {
+  type KeptProfile,
+  type KeptState,
+  OfflineDesk,
+  type OfflineState,
+  type PageKeeper,
+  type Possible,
+  type Update,
+} from "./offline/offline-desk.ts";
+export { browserWantedProfiles } from "./offline/wanted-profiles.ts";
+export { fetchSiteRelease, type SiteRelease } from "./offline/site-release.ts";
 export type { ReplayState } from "./replay.ts";
 export { isDone, type LessonStanding, type Standing, standingOf } from "./standing.ts";
 export type { TerminalState } from "./terminal-control.ts";

@@ -49,7 +49,11 @@ test.each([
   ["a lesson, with the X-ray", PLAIN_LESSON, "open-xray"],
 ])("%s", { timeout: 180_000 }, async (where, path, open) => {
   // The policy of the page lets nobody put a script into it, axe neither.
-  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    serviceWorkers: "block",
+    bypassCSP: true,
+    viewport: { width: 1280, height: 800 },
+  });
   try {
     const page = await context.newPage();
     await page.goto(new URL(path, baseUrl()).href);

@@ -49,7 +49,7 @@ async function quiet(): Promise<void> {
 
 describe("files of the store", () => {
   test("are fetched once for all machines of a browser", async () => {
-    const context = await browser().newContext();
+    const context = await browser().newContext({ serviceWorkers: "block" });
     try {
       await withPage(
         browser(),
@@ -102,7 +102,7 @@ describe("files of the store", () => {
   });
 
   test("that arrive damaged are refused and asked for afresh: the guest waits and sees nothing of it", async () => {
-    const context = await browser().newContext();
+    const context = await browser().newContext({ serviceWorkers: "block" });
     try {
       await withPage(
         browser(),

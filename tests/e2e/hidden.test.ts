@@ -75,7 +75,7 @@ test("pauses by itself: no guest time passes, sleep goes on where it was, and th
 });
 
 test("keeps running when the learner wants it to, and remembers that", async () => {
-  const context = await browser().newContext();
+  const context = await browser().newContext({ serviceWorkers: "block" });
   try {
     await withPage(
       browser(),

@@ -146,7 +146,7 @@ test("a lesson is started over, after it was asked once", { timeout: 120_000 }, 
 });
 
 test("where the browser stores nothing, it is said, and a file keeps it", async () => {
-  const context = await browser().newContext();
+  const context = await browser().newContext({ serviceWorkers: "block" });
   await context.addInitScript(() => {
     indexedDB.open = () => {
       throw new DOMException("not here", "SecurityError");
@@ -168,7 +168,10 @@ test("where the browser stores nothing, it is said, and a file keeps it", async 
 });
 
 test("on a phone every lesson can be chosen", async () => {
-  const context = await browser().newContext({ viewport: { width: 390, height: 844 } });
+  const context = await browser().newContext({
+    serviceWorkers: "block",
+    viewport: { width: 390, height: 844 },
+  });
   await withPage(
     browser(),
     async (page) => {

@@ -134,7 +134,7 @@ test("courses have addresses, and what is not there is told in a sentence", asyn
 });
 
 test("without storage the catalogue is there, and promises nothing", async () => {
-  const context = await browser().newContext();
+  const context = await browser().newContext({ serviceWorkers: "block" });
   await context.addInitScript(() => {
     Object.defineProperty(globalThis, "indexedDB", {
       get: () => {

@@ -143,7 +143,10 @@ test("a character that is torn across writes arrives whole", async () => {
 });
 
 test("copy and paste work by keyboard, and Ctrl+C interrupts", async () => {
-  const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({
+    serviceWorkers: "block",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   try {
     await withPage(
       browser,

@@ -50,7 +50,7 @@ test("a reload keeps the terminal's past above the new prompt, and says so", asy
 });
 
 test("what is kept is bounded, and another tab knows nothing of it", async () => {
-  const context = await browser().newContext();
+  const context = await browser().newContext({ serviceWorkers: "block" });
   try {
     await withPage(
       browser(),

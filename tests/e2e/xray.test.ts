@@ -18,7 +18,7 @@ async function withXray(
   work: (lab: LabPage) => Promise<void>,
   { width = 1440, break: spoil }: { width?: number; break?: string } = {},
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width, height: 1000 } });
+  const context = await browser.newContext({ serviceWorkers: "block", viewport: { width, height: 1000 } });
   try {
     const page = await context.newPage();
     if (spoil !== undefined) await page.route(spoil, (route) => route.abort());

@@ -46,7 +46,8 @@ export async function withPage(
   test: (page: Page) => Promise<void>,
   options: PageOptions = {},
 ): Promise<void> {
-  const context = options.context ?? (await browser.newContext());
+  // What is kept for offline use would be fetched beside the test, and answer in the server's place.
+  const context = options.context ?? (await browser.newContext({ serviceWorkers: "block" }));
   try {
     const page = await context.newPage();
     const complaints = collectComplaints(page);

@@ -2,9 +2,10 @@ import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
-import type { AboutSource, Course, Standing } from "../../state/index.ts";
+import type { AboutSource, Course, OfflineDesk, Standing } from "../../state/index.ts";
 import { AboutDialog } from "../about-dialog.tsx";
 import { Brand } from "../brand.tsx";
+import { OfflineButton } from "../offline/offline-button.tsx";
 import { Catalogue } from "./catalogue.tsx";
 import { Still } from "./still.tsx";
 
@@ -25,6 +26,8 @@ export interface LandingProps {
   readonly lessonLink: (id: string) => string;
   readonly terminalLink: string;
   readonly about: AboutSource;
+  /** Undefined where nothing is kept: courses are being written. */
+  readonly offline: OfflineDesk | undefined;
 }
 
 /** What to open first: what the learner was at, or what shows one around. */
@@ -57,7 +60,7 @@ function Doors({ courses, standing, tour, lessonLink, terminalLink }: LandingPro
 }
 
 function Landing(props: LandingProps): JSX.Element {
-  const { courses, standing, notKept, note, shown, lessonLink, about } = props;
+  const { courses, standing, notKept, note, shown, lessonLink, about, offline } = props;
   const [isAboutOpen, setAboutOpen] = useState(false);
   const course = courses.value.find(({ id }) => id === shown)?.title;
   useEffect(() => {
@@ -100,9 +103,12 @@ function Landing(props: LandingProps): JSX.Element {
           <strong>{say("landing.teachers")}</strong> {say("landing.teachers.words")}{" "}
           <code>{`<vivarium-lab lesson="${courses.value[0]?.lessons[0]?.id ?? props.tour}">`}</code>
         </p>
-        <button type="button" class="quiet" data-testid="open-about" onClick={() => setAboutOpen(true)}>
-          {say("about.open")}
-        </button>
+        <p class="landing-verbs">
+          {offline !== undefined && <OfflineButton desk={offline} />}
+          <button type="button" class="quiet" data-testid="open-about" onClick={() => setAboutOpen(true)}>
+            {say("about.open")}
+          </button>
+        </p>
       </footer>
       {isAboutOpen && <AboutDialog kernel="" source={about} onClosed={() => setAboutOpen(false)} />}
     </div>

@@ -1,0 +1,147 @@
+import { CodedError, deferred, DisposableStore, Emitter } from "../base/index.ts";
+import {
+  fetchLock,
+  isOtherInUse,
+  pageCache,
+  releaseLock,
+  storeCache,
+  type ToServiceWorker,
+} from "../protocol/offline.ts";
+import type { PageKeeper, Possible, Update } from "../state/index.ts";
+import { trustedScriptUrl } from "./trusted-types.ts";
+
+/** A page that stays open asks for a newer release at most so often. */
+const ASK_AGAIN_MS = 60 * 60 * 1000;
+
+function possible(): Possible {
+  if (!isSecureContext) return "insecure";
+  return "serviceWorker" in navigator && "caches" in globalThis && "locks" in navigator
+    ? "yes"
+    : "unsupported";
+}
+
+/** Settles when the service worker has all files. */
+async function installed(registration: ServiceWorkerRegistration): Promise<void> {
+  const worker = registration.installing;
+  if (registration.active !== null || registration.waiting !== null || worker === null) return;
+  await new Promise<void>((done, failed) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") done();
+      if (worker.state === "redundant")
+        failed(new CodedError("network", "the page's files could not be kept"));
+    });
+  });
+}
+
+/** The service worker of the site at `site`, an address that ends in `/`, for a page of `release`. */
+export class BrowserPageKeeper implements PageKeeper {
+  readonly possible = possible();
+  readonly #site: URL;
+  readonly #release: string;
+  readonly #owned = new DisposableStore();
+  readonly #update = this.#owned.add(new Emitter<Update>());
+  readonly onUpdate = this.#update.event;
+  #registration: ServiceWorkerRegistration | undefined;
+  #isTakingOver = false;
+
+  constructor(site: string, release: string) {
+    this.#site = new URL(site);
+    this.#release = release;
+    if (this.possible !== "yes") return;
+    const container = navigator.serviceWorker;
+    let before = container.controller;
+    container.addEventListener("controllerchange", () => {
+      if (this.#isTakingOver) location.reload();
+      else if (before !== null) this.#update.fire("taken");
+      before = container.controller;
+    });
+  }
+
+  get #folder(): string {
+    return this.#site.pathname;
+  }
+
+  /** As long as the page is there, the files of its release stay. */
+  holdRelease(): void {
+    if (this.possible !== "yes") return;
+    const { promise } = deferred<void>();
+    navigator.locks
+      .request(releaseLock(this.#folder, this.#release), { mode: "shared" }, () => promise)
+      .catch(() => undefined);
+  }
+
+  async #known(): Promise<ServiceWorkerRegistration | undefined> {
+    const found = await navigator.serviceWorker.getRegistration(this.#site);
+    // That of a site around this one is not ours.
+    return found?.scope === this.#site.href ? found : undefined;
+  }
+
+  async isKept(): Promise<boolean> {
+    const active = (await this.#known())?.active ?? null;
+    return active !== null;
+  }
+
+  async keep(): Promise<void> {
+    if (this.#registration !== undefined) return installed(this.#registration);
+    const url = trustedScriptUrl(new URL("sw.js", this.#site).href);
+    const registration = (await navigator.serviceWorker.register(url, {
+      scope: this.#site.href,
+      updateViaCache: "none",
+    })) as ServiceWorkerRegistration | undefined;
+    // Browsers that are driven by a program can be told to have none.
+    if (registration === undefined) throw new CodedError("unsupported", "there is no service worker here");
+    this.#registration = registration;
+    this.#follow(registration);
+    return installed(registration);
+  }
+
+  #follow(registration: ServiceWorkerRegistration): void {
+    const look = (): void => {
+      if (registration.waiting !== null && registration.active !== null) this.#update.fire("newer");
+    };
+    look();
+    registration.addEventListener("updatefound", () =>
+      registration.installing?.addEventListener("statechange", look),
+    );
+    let asked = performance.now();
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden || performance.now() - asked < ASK_AGAIN_MS) return;
+      asked = performance.now();
+      registration.update().catch(() => undefined);
+    });
+  }
+
+  #tell(worker: ServiceWorker | null, what: ToServiceWorker): void {
+    // To a worker there is no origin to name.
+    worker?.postMessage(what, []);
+  }
+
+  takeOver(): void {
+    const waiting = this.#registration?.waiting ?? null;
+    this.#isTakingOver = true;
+    if (waiting === null) location.reload();
+    else this.#tell(waiting, "take-over");
+  }
+
+  async tidy(): Promise<boolean> {
+    const registration = await this.#known();
+    this.#tell(registration?.active ?? null, "tidy");
+    const next = registration?.waiting ?? registration?.installing ?? null;
+    if (next !== null) return false;
+    return !(await isOtherInUse(this.#folder, this.#release));
+  }
+
+  alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(fetchLock(this.#folder), { signal }, work) as Promise<T>;
+  }
+
+  async persist(): Promise<void> {
+    await navigator.storage?.persist?.().catch(() => false);
+  }
+
+  async forget(): Promise<void> {
+    await (await this.#known())?.unregister();
+    this.#registration = undefined;
+    await Promise.all([pageCache, storeCache].map((cache) => caches.delete(cache(this.#folder))));
+  }
+}

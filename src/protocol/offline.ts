@@ -1,0 +1,42 @@
+/**
+ * What a page, the service worker beside it and the command that builds both have in common: names in the browser's
+ * storage, and the few words between page and service worker. One origin may hold several sites: each is meant by the
+ * path of its folder, which ends in `/`.
+ */
+
+/** The `meta` element that names a built page's release. A page that has none is being written, and keeps nothing. */
+export const RELEASE_META = "vivarium-release";
+
+/** The page's files, in all releases that are in use. */
+export const pageCache = (folder: string): string => `vivarium page ${folder}`;
+
+/** Files of the store, each under the hash of its content: releases share what they have in common. */
+export const storeCache = (folder: string): string => `vivarium store ${folder}`;
+
+/** Held by each page that goes on asking for files of its release. */
+export const releaseLock = (folder: string, release: string): string =>
+  `vivarium release ${folder} ${release}`;
+
+/** Whether a page is open that belongs to another release than `release`. */
+export async function isOtherInUse(folder: string, release: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  const others = releaseLock(folder, "");
+  return held.some(({ name = "" }) => name.startsWith(others) && name !== releaseLock(folder, release));
+}
+
+/** Held by the one page that fetches for offline use. */
+export const fetchLock = (folder: string): string => `vivarium fetch ${folder}`;
+
+/**
+ * What a page says to a service worker. `take-over`: the learner wants the new release now. `tidy`: files of releases that
+ * nobody uses any more may go.
+ */
+export type ToServiceWorker = "take-over" | "tidy";
+
+/** What `vivarium build` puts before the service worker's code. */
+export interface OfflineSite {
+  /** The release, as {@link RELEASE_META} has it. */
+  readonly id: string;
+  /** Each file of the page: its path below the folder, and its hash as Subresource Integrity writes it. */
+  readonly files: readonly (readonly [path: string, integrity: string])[];
+}

@@ -1,0 +1,38 @@
+import { render } from "preact";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { say } from "../../i18n/index.ts";
+import type { OfflineDesk, Update } from "../../state/index.ts";
+
+/** Says that there is a newer release, until somebody has read it. */
+function UpdateNote({ desk }: { readonly desk: OfflineDesk }): JSX.Element {
+  const [read, setRead] = useState<Update>("none");
+  const update = desk.update.value;
+  const isShown = update !== "none" && update !== read;
+  return (
+    <aside class="update-note" aria-live="polite" data-testid="update-note" data-update={update}>
+      {isShown && (
+        <>
+          <p>
+            <strong>{say(`offline.update.${update}`)}</strong> {say(`offline.update.${update}.words`)}
+          </p>
+          <p class="update-verbs">
+            <button type="button" class="primary" onClick={() => desk.takeOver()}>
+              {say("offline.update.reload")}
+            </button>
+            <button type="button" class="quiet" onClick={() => setRead(update)}>
+              {say("offline.update.later")}
+            </button>
+          </p>
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** Adds the note to the page. */
+export function showUpdateNote(desk: OfflineDesk): void {
+  const place = document.createElement("div");
+  document.body.append(place);
+  render(<UpdateNote desk={desk} />, place);
+}
