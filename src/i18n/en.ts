@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../base/index.ts";
 import { freeEn } from "./free.ts";
 import { landingEn } from "./landing.ts";
+import { touchEn } from "./touch.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
@@ -8,6 +9,7 @@ export const en = {
   ...freeEn,
   ...xrayEn,
   ...landingEn,
+  ...touchEn,
   "app.name": "Vivarium",
   "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",
