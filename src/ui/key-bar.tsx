@@ -81,7 +81,7 @@ function Key(props: {
   readonly name: string;
   readonly title?: string;
   readonly isHeld?: boolean;
-  readonly onPress: () => void;
+  readonly onPress: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
   const { name, title, isHeld, onPress, children } = props;
@@ -122,10 +122,9 @@ export function KeyBar({ view }: KeyBarProps): JSX.Element | null {
   if (!isTouch) return null;
 
   const press = (key: BarKey): void => view()?.press(key);
-  const onCtrl = (): void => {
-    const now = performance.now();
-    const next = tapCtrl(ctrl, now - lastTapRef.current);
-    lastTapRef.current = now;
+  const onCtrl = (event: MouseEvent): void => {
+    const next = tapCtrl(ctrl, event.timeStamp - lastTapRef.current);
+    lastTapRef.current = event.timeStamp;
     setCtrl(next);
     view()?.holdCtrl(next, () => setCtrl("off"));
   };
