@@ -2,6 +2,7 @@ import type { ErrorCode } from "../base/index.ts";
 import { freeEn } from "./free.ts";
 import { landingEn } from "./landing.ts";
 import { offlineEn } from "./offline.ts";
+import { touchEn } from "./touch.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
@@ -10,6 +11,7 @@ export const en = {
   ...xrayEn,
   ...landingEn,
   ...offlineEn,
+  ...touchEn,
   "app.name": "Vivarium",
   "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",

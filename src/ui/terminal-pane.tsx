@@ -8,6 +8,7 @@ import { FaultCard } from "./fault-card.tsx";
 import { FileDrop } from "./file-drop.tsx";
 import { FileWaiting } from "./file-waiting.tsx";
 import { GuestSilent } from "./guest-silent.tsx";
+import { KeyBar } from "./key-bar.tsx";
 import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { FontButtons } from "./font-buttons.tsx";
@@ -76,6 +77,7 @@ export function TerminalPane(): JSX.Element {
           <TerminalEnded />
         </div>
       </div>
+      <KeyBar view={() => viewsRef.current.get(lab.front.value)} />
       <footer class="terminal-foot">
         <AddFiles />
         <span class="foot-buttons">

@@ -1,3 +1,4 @@
+export type { BarKey, CtrlHold } from "./bar-keys.ts";
 export { type DroppedFile, type FileDropOptions, takeDrops } from "./file-drop.ts";
 export type { TerminalEnd } from "./terminal-end.ts";
 export type { TerminalReader } from "./terminal-reader.ts";

@@ -3,11 +3,14 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { type Disposable, DisposableStore, Emitter, toDisposable } from "../base/index.ts";
 import { joinScreen, type Screen, type TerminalEnd } from "./terminal-end.ts";
+import { type BarKey, barKeySequence, type CtrlHold } from "./bar-keys.ts";
+import { HeldCtrl } from "./held-ctrl.ts";
 import { terminalKey } from "./terminal-keys.ts";
 import { keepPast, readPast, showPast } from "./terminal-past.ts";
 import { ReadAlong, type TerminalReader } from "./terminal-reader.ts";
 import { type SearchDirection, TerminalSearch } from "./terminal-search.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
+import { scrollByTouch } from "./touch-scroll.ts";
 
 /** `dom` is the slower one, which works everywhere. */
 export type Renderer = "webgl" | "dom";
@@ -99,6 +102,7 @@ export class TerminalView implements Disposable {
   readonly #isLeaveKey: TerminalViewOptions["isLeaveKey"];
   readonly #readAlong: ReadAlong | undefined;
   #end: TerminalEnd | undefined;
+  #ctrl: HeldCtrl | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
   readonly #pastWords: string | undefined;
@@ -140,18 +144,14 @@ export class TerminalView implements Disposable {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(host);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#takeKey(event));
-    this.#owned.add(
-      this.#terminal.onData((data) => {
-        this.#end?.write(data);
-        if (data.includes("\r")) this.#entered.fire();
-      }),
-    );
+    this.#owned.add(this.#terminal.onData((data) => this.#send(this.#ctrl?.take(data) ?? data)));
     this.#owned.add(
       this.#terminal.onBinary((data) => {
         this.#end?.write(Uint8Array.from(data, (character) => character.charCodeAt(0)));
       }),
     );
     this.#owned.add(this.#terminal.onResize(({ cols, rows }) => this.#end?.resize(cols, rows)));
+    this.#takeTouches();
     this.#followSize();
     this.#probe();
     this.#setRenderer("dom");
@@ -165,6 +165,39 @@ export class TerminalView implements Disposable {
       );
     });
     this.#owned.add(first);
+  }
+
+  #send(data: string): void {
+    this.#end?.write(data);
+    if (data.includes("\r")) this.#entered.fire();
+  }
+
+  #takeTouches(): void {
+    const { textarea } = this.#terminal;
+    if (textarea !== undefined) {
+      this.#ctrl = this.#owned.add(new HeldCtrl(textarea, (data) => this.#send(data)));
+    }
+    const terminal = this.#terminal;
+    const isFull = (): boolean => terminal.buffer.active.type === "alternate";
+    this.#owned.add(
+      scrollByTouch(this.#host, {
+        lineHeight: () => this.#host.clientHeight / terminal.rows,
+        canScroll: (direction) => {
+          const { viewportY, baseY } = terminal.buffer.active;
+          return isFull() || (direction > 0 ? viewportY < baseY : viewportY > 0);
+        },
+        // What has the whole screen scrolls itself: it is told by arrows, as a wheel tells it.
+        scroll: (lines) => {
+          if (!isFull()) terminal.scrollLines(lines);
+          else for (let i = Math.abs(lines); i > 0; i--) this.#arrow(lines > 0 ? "down" : "up");
+        },
+      }),
+    );
+  }
+
+  #arrow(key: "up" | "down"): void {
+    const { applicationCursorKeysMode } = this.#terminal.modes;
+    this.#send(barKeySequence(key, { ctrl: false, applicationCursor: applicationCursorKeysMode }));
   }
 
   #setRenderer(renderer: Renderer): void {
@@ -384,6 +417,31 @@ export class TerminalView implements Disposable {
   /** Selects the next place with this text and scrolls there. @returns Whether there is any. */
   async find(text: string, direction: SearchDirection): Promise<boolean> {
     return this.#search.find(text, direction);
+  }
+
+  /** Types a key that is not on the keyboard. */
+  press(key: BarKey): void {
+    const ctrl = this.#ctrl?.isHeld ?? false;
+    this.#ctrl?.spend();
+    const { applicationCursorKeysMode } = this.#terminal.modes;
+    this.#terminal.scrollToBottom();
+    this.#send(barKeySequence(key, { ctrl, applicationCursor: applicationCursorKeysMode }));
+  }
+
+  /** Holds Ctrl for what is typed from now on. @param onSpent Is called when `once` has had its key. */
+  holdCtrl(hold: CtrlHold, onSpent: () => void): void {
+    this.#ctrl?.hold(hold, onSpent);
+  }
+
+  /** As the browser's own way of pasting does it: in brackets, where the guest asks for them. */
+  paste(text: string): void {
+    this.#terminal.paste(text);
+  }
+
+  /** What is in sight, and all that there is, as plain text. */
+  get text(): { readonly inSight: string; readonly all: string } {
+    const probe = this.#host.vivariumTerminal;
+    return { inSight: probe?.inSight().trimEnd() ?? "", all: probe?.text() ?? "" };
   }
 
   get size(): { readonly cols: number; readonly rows: number } {
