@@ -6,21 +6,22 @@ import { findLesson, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lesso
 import { USUAL_PROFILE } from "../machine/index.ts";
 import { embedAsked } from "./embed-asked.ts";
 import {
-  browserNumber,
   browserPostcards,
   browserProgress,
-  browserSetting,
   Doorkeeper,
   EmbeddedLab,
   EmbedPort,
   fetchedManual,
   fetchLesson,
   Lab,
+  LabDiary,
   pageOrigin,
 } from "../state/index.ts";
 import { readCourses } from "./courses.ts";
+import { keptHere } from "./kept-here.ts";
+import { pageDesk } from "./page-desk.ts";
 import { lessonAddress } from "./route.ts";
-import { machineSource } from "./start-machine.ts";
+import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startAhead } from "./start-worker.ts";
 import { isOpaque } from "./worker-address.ts";
 
@@ -29,7 +30,6 @@ const ui = import("../ui/index.ts");
 import("../views/index.ts").catch(() => undefined);
 
 const asked = embedAsked(location.search);
-if (asked.theme !== undefined) document.documentElement.dataset["theme"] = asked.theme;
 
 const { index, error } = readCourses(document);
 const listed = asked.isTerminal ? undefined : findLesson(index, asked.lesson ?? "")?.lesson;
@@ -38,6 +38,10 @@ const profile = asked.profile ?? listed?.profile ?? USUAL_PROFILE;
 const machines = listed?.machines ?? [
   { name: FIRST_MACHINE, segment: 1, power: "on" as const, memory: asked.memory },
 ];
+// Before anything is read of what was stored.
+const left = keptHere();
+if (left.isAskedToErase) await left.erase();
+const desk = pageDesk({ page: "frame", kernel: kernelVersion(profile), profile, theme: asked.theme });
 const notKept = signal(false);
 const isEnded = signal(false);
 
@@ -60,9 +64,9 @@ const lab = new Lab({
   clock: systemClock,
   manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
   terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
-  pauseHidden: browserSetting("pause-hidden"),
-  fontSize: browserNumber("font-size"),
+  pauseHidden: desk.settings.pauseHidden,
 });
+const diary = new LabDiary(lab, desk.faults, () => performance.now());
 
 const whole = new URL("./", document.baseURI).href;
 const embedded = new EmbeddedLab({
@@ -100,6 +104,7 @@ const tellSize = (): void => embedded.resize(innerWidth, innerHeight, wantedHeig
 function end(): void {
   isEnded.value = true;
   embedded.dispose();
+  diary.dispose();
   lab.dispose();
 }
 
@@ -155,6 +160,7 @@ async function show(): Promise<void> {
     lessonAddress(whole, id, { isReplay, ...(step && { step }) });
   showEmbedPage(root, {
     lab,
+    desk: { ...desk, diary },
     hasLesson,
     linkTo,
     // A sandboxed frame may open no other page.

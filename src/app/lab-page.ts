@@ -4,14 +4,12 @@ import manuals from "virtual:vivarium/manual";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { type CourseIndex, systemClock } from "../lessons/index.ts";
 import {
-  aboutSource,
-  browserNumber,
   browserPostcards,
   browserProgress,
-  browserSetting,
   fetchedManual,
   fetchLesson,
   Lab,
+  LabDiary,
   memoryProgress,
   noPostcards,
 } from "../state/index.ts";
@@ -19,6 +17,7 @@ import type { LabDoor } from "./door.ts";
 import { followPage } from "./follow-page.ts";
 import type * as LabParts from "./lab-parts.ts";
 import { keepFromLab } from "./offline.ts";
+import { pageDesk } from "./page-desk.ts";
 import { landingAddress, lessonAddress, profileAsked, stepOf } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { followSteps } from "./step-address.ts";
@@ -42,6 +41,9 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
   const notKept = signal(false);
   const profile = profileAsked(location.search) ?? opened.profile;
 
+  const kernel = kernelVersion(profile);
+  const desk = pageDesk({ page: "lab", kernel, profile });
+
   const lab = new Lab({
     machines: opened.machines,
     ...machineSource({ profile, count: opened.machines.length }, firstWorker),
@@ -58,9 +60,9 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
     clock: systemClock,
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     terminals: opened.terminals,
-    pauseHidden: browserSetting("pause-hidden"),
-    fontSize: browserNumber("font-size"),
+    pauseHidden: desk.settings.pauseHidden,
   });
+  const diary = new LabDiary(lab, desk.faults, () => performance.now());
   void lab.start();
 
   followPage(lab);
@@ -87,9 +89,9 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
   }
 
   const { showPage } = await parts;
-  const kernel = kernelVersion(profile);
   showPage(root, {
     lab,
+    desk: { ...desk, diary },
     kernel,
     profile: kernel === "" || profile === USUAL_PROFILE ? "" : profile,
     choice: {
@@ -102,7 +104,6 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
       home: landingAddress(location.href),
       course: (id) => landingAddress(location.href, id),
     },
-    about: aboutSource(new URL("about/", document.baseURI).href),
     notKept,
   });
 }

@@ -2,10 +2,11 @@
 import { signal } from "@preact/signals";
 import type { CodedError } from "../base/index.ts";
 import type { CourseIndex } from "../lessons/index.ts";
-import { aboutSource, allProgress, browserProgress, fetchLesson, standingOf } from "../state/index.ts";
+import { allProgress, browserProgress, fetchLesson, standingOf } from "../state/index.ts";
 import { type LandingNote, showLanding } from "../ui/index.ts";
 import { TOUR } from "./door.ts";
 import { keepFromLanding, offlineDesk } from "./offline.ts";
+import { pageDesk } from "./page-desk.ts";
 import { type LandingRoute, lessonAddress, terminalAddress } from "./route.ts";
 import "./styles/landing.css";
 
@@ -14,12 +15,15 @@ const PROGRESS_MS = 300;
 
 export interface LandingPageOptions {
   readonly index: CourseIndex;
+  /** The page before was left to erase what was stored, and it is. */
+  readonly isErased: boolean;
   /** Why there are no courses. */
   readonly error: CodedError | undefined;
   readonly door: LandingRoute;
 }
 
-function noteOf({ error, door }: LandingPageOptions): LandingNote | undefined {
+function noteOf({ error, door, isErased }: LandingPageOptions): LandingNote | undefined {
+  if (isErased) return "erased";
   if (error !== undefined) return "no-list";
   return door.missing && `missing.${door.missing}`;
 }
@@ -27,6 +31,7 @@ function noteOf({ error, door }: LandingPageOptions): LandingNote | undefined {
 /** Opens the landing in `root`. Settles when it is shown. */
 export async function openLanding(root: HTMLElement, options: LandingPageOptions): Promise<void> {
   const { index, door } = options;
+  const desk = pageDesk({ page: "landing", kernel: "", profile: "" });
   const courses = signal(index.courses);
   const standing = signal(standingOf(index.courses, new Map()));
   const notKept = signal(false);
@@ -55,8 +60,8 @@ export async function openLanding(root: HTMLElement, options: LandingPageOptions
     tour: TOUR,
     lessonLink: (id) => lessonAddress(location.href, id),
     terminalLink: terminalAddress(location.href),
-    about: aboutSource(new URL("about/", document.baseURI).href),
     offline: offlineDesk,
+    desk,
   });
   keepFromLanding();
   if (index.live) {

@@ -5,6 +5,7 @@
  */
 import { readCourses } from "./courses.ts";
 import { doorOf } from "./door.ts";
+import { keptHere } from "./kept-here.ts";
 import { routeOf } from "./route.ts";
 import { startAhead } from "./start-worker.ts";
 
@@ -17,11 +18,14 @@ function showSkeleton(root: HTMLElement): void {
 async function open(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("index.html has no #app");
+  const left = keptHere();
+  const isErased = left.isAskedToErase;
+  if (isErased) await left.erase();
   const courses = readCourses(document);
   const door = doorOf(routeOf(location.search), courses.index);
   if (door.kind === "landing") {
     const { openLanding } = await import("./landing-page.ts");
-    return openLanding(root, { ...courses, door });
+    return openLanding(root, { ...courses, door, isErased });
   }
   const firstWorker = startAhead();
   showSkeleton(root);

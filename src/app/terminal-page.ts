@@ -2,18 +2,12 @@
 import manuals from "virtual:vivarium/manual";
 import { systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
-import {
-  aboutSource,
-  browserNumber,
-  browserSetting,
-  fetchedManual,
-  Lab,
-  memoryProgress,
-} from "../state/index.ts";
+import { fetchedManual, Lab, LabDiary, memoryProgress } from "../state/index.ts";
 import type * as LabParts from "./lab-parts.ts";
 import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
 import { keepFromLab } from "./offline.ts";
+import { pageDesk } from "./page-desk.ts";
 import { landingAddress, terminalAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 
@@ -28,6 +22,8 @@ export interface TerminalPageOptions {
 export async function openTerminalPage(root: HTMLElement, options: TerminalPageOptions): Promise<void> {
   const { machines, terminals, settings, refusals, profiles } = freeTerminal(location.search);
   const { profile } = settings;
+  const kernel = kernelVersion(profile);
+  const desk = pageDesk({ page: "terminal", kernel, profile });
   const lab = new Lab({
     machines,
     terminals,
@@ -36,9 +32,9 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
     progress: memoryProgress(),
     clock: systemClock,
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
-    pauseHidden: browserSetting("pause-hidden"),
-    fontSize: browserNumber("font-size"),
+    pauseHidden: desk.settings.pauseHidden,
   });
+  const diary = new LabDiary(lab, desk.faults, () => performance.now());
   void lab.start();
   followPage(lab);
   keepFromLab(lab);
@@ -46,13 +42,13 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
   const { showFreePage } = await options.parts;
   showFreePage(root, {
     lab,
-    kernel: kernelVersion(profile),
+    desk: { ...desk, diary },
+    kernel,
     profile: profile === USUAL_PROFILE ? "" : profile,
     links: {
       home: landingAddress(location.href),
       course: (id) => landingAddress(location.href, id),
     },
-    about: aboutSource(new URL("about/", document.baseURI).href),
     settings,
     refusals,
     profiles,

@@ -1,8 +1,9 @@
-import type { ErrorCode } from "../base/index.ts";
+import { diagnosticsEn } from "./diagnostics.ts";
 import { freeEn } from "./free.ts";
 import { landingEn } from "./landing.ts";
 import { offlineEn } from "./offline.ts";
 import { touchEn } from "./touch.ts";
+import { settingsEn } from "./settings.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
@@ -12,6 +13,8 @@ export const en = {
   ...landingEn,
   ...offlineEn,
   ...touchEn,
+  ...settingsEn,
+  ...diagnosticsEn,
   "app.name": "Vivarium",
   "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",
@@ -38,6 +41,7 @@ export const en = {
   "about.common": "Licences that these texts point to",
   "about.licence-of": "Licence of {name}",
   "about.loading": "Fetching it …",
+  "about.help": "If something does not work, this helps to find out why:",
   "about.failed": "This could not be fetched. Nothing is lost; close this and open it again.",
 
   "sheet.close": "Close",
@@ -106,9 +110,6 @@ export const en = {
 
   "machine.restart": "Restart machine",
   "machine.restart.title": "Throws this machine away and starts a fresh one. Your lesson progress stays.",
-  "machine.pause-hidden": "Pause while hidden",
-  "machine.pause-hidden.title":
-    "Pauses the machine while this tab is hidden; it goes on where it was. Without this it keeps running, as far as the browser lets it.",
   "machine.phase.starting": "starting",
   "machine.phase.running": "running",
   "machine.phase.paused": "paused",
@@ -136,9 +137,6 @@ export const en = {
   "terminal.search.newer": "Newer",
   "terminal.search.close": "Close search",
   "terminal.search.none": "not found",
-  "terminal.font": "Size of the letters: {size} pixels",
-  "terminal.font.smaller": "Smaller letters",
-  "terminal.font.larger": "Larger letters",
   "terminal.label": "Terminal",
   "terminal.tabs": "Terminals",
   "terminal.new": "Open a new terminal",
@@ -149,7 +147,6 @@ export const en = {
     "The terminal was lost, since the program that serves it was killed. It is being started again; a new terminal opens by itself.",
   "terminal.past": "Above: before the page was loaded again. The machine has started anew.",
   "terminal.renderer-lost": "The graphics card was taken away; the terminal is drawn without it now.",
-  "terminal.screen-reader": "Screen reader mode",
 
   "waiting.title": "The machine waits for a part of its file system.",
   "waiting.kept": "Nothing is lost: what waits goes on as soon as the part is there.",
@@ -182,7 +179,7 @@ export const en = {
   "man.sections": "Sections",
   "man.waiting": "Fetching {name}",
   "man.missing": "This machine has no manual page {name}.",
-  "man.failed": "{name} could not be fetched. Nothing is lost; check your connection and try again.",
+  "man.failed": "{name} could not be fetched.",
   "man.in-terminal": "In the terminal:",
   "man.no-section": "This page has no section “{heading}”. Here is its beginning.",
   "man.elsewhere": "The same page on the web:",
@@ -218,7 +215,7 @@ export const en = {
   "measures.not-run": "not run yet",
   "off.title": "The machine is off",
   "off.words":
-    "The guest switched itself off or restarted. Your lesson progress is kept. Take it back to the beginning of this step, or start a fresh one.",
+    "The machine switched itself off or restarted. Your lesson progress is kept. Take it back to the beginning of this step, or start a fresh one.",
 
   "silent.title": "The machine does not answer.",
   "silent.words":
@@ -226,7 +223,7 @@ export const en = {
 
   "lesson.choose": "Lesson",
   "lesson.loading": "Fetching the lesson",
-  "lesson.failed": "The lesson could not be fetched. Your progress is kept.",
+  "lesson.failed": "The lesson could not be opened.",
   "lesson.minutes": "{minutes} min",
   "lesson.steps": "Steps",
   "lesson.progress": "{done} of {total} steps",
@@ -258,8 +255,6 @@ export const en = {
   "step.preparing": "Setting the step up",
   "step.showing": "Typing the solution into your terminal",
   "step.going": "Doing the steps before: at step {at}, on the way to {to}",
-  "step.trouble":
-    "That did not work out. Nothing of yours is lost; reset the step and try again. The machine said:",
   "diagram.table": "The same as a table",
   "diagram.failed": "The picture could not be fetched.",
 
@@ -286,8 +281,7 @@ export const en = {
   "command.write.label": "Write {path} in the machine",
   "command.written": "Written",
   "command.there": "is in the machine",
-  "command.write-failed":
-    "The file could not be written. Look whether there is room, and whether the machine runs.",
+  "command.write-failed": "The file was not written.",
   "command.copy": "Copy",
   "command.copied": "Copied",
   "command.copy.label": "Copy: {command}",
@@ -298,7 +292,7 @@ export const en = {
   "signal.send.label": "Send {signal} to {target}, from outside",
   "signal.sent": "{signal} was sent to {to}.",
   "signal.nobody": "There is no such process now; start it first.",
-  "signal.failed": "The signal was not sent. Look whether the machine runs.",
+  "signal.failed": "The signal was not sent.",
 
   "postcard.machine": "A Linux machine",
   "postcard.line": "Made in a browser tab, {day}",
@@ -339,204 +333,3 @@ export const en = {
 } as const;
 
 export type MessageKey = keyof typeof en;
-
-/** The words for a fault: what happened, what was kept, what to do. */
-export interface FaultWords {
-  readonly what: string;
-  readonly kept: string;
-  readonly next: string;
-  readonly action: "retry" | "restart" | "reload" | "usual" | "none";
-}
-
-const KEPT = "Your lesson progress is kept.";
-const NOTHING_RAN = "Nothing was lost.";
-
-export const faultWords: Readonly<Record<ErrorCode, FaultWords>> = {
-  aborted: { what: "That was called off.", kept: KEPT, next: "Try it again.", action: "retry" },
-  "timed-out": {
-    what: "The machine took too long to answer.",
-    kept: KEPT,
-    next: "Start it again.",
-    action: "restart",
-  },
-  unsupported: {
-    what: "This browser cannot run the machine: it lacks WebAssembly or module workers.",
-    kept: NOTHING_RAN,
-    next: "Use a current Firefox, Chrome, Edge or Safari; in a locked-down browser, allow WebAssembly for this site.",
-    action: "reload",
-  },
-  "asset-missing": {
-    what: "A file of the machine is missing on the server.",
-    kept: KEPT,
-    next: "Try again; if it stays missing, the site was not published whole.",
-    action: "retry",
-  },
-  "asset-truncated": {
-    what: "A file of the machine arrived cut short.",
-    kept: KEPT,
-    next: "Try again; the connection may have broken off.",
-    action: "retry",
-  },
-  "asset-corrupt": {
-    what: "A file of the machine arrived damaged, and was not used.",
-    kept: KEPT,
-    next: "Try again; if it stays damaged, the site was not published whole.",
-    action: "retry",
-  },
-  network: {
-    what: "The server could not be reached.",
-    kept: KEPT,
-    next: "Check your connection and try again.",
-    action: "retry",
-  },
-  "manifest-invalid": {
-    what: "The list of the machine's files is malformed.",
-    kept: KEPT,
-    next: "Reload the page; if it stays so, the site was not published whole.",
-    action: "reload",
-  },
-  "profile-unknown": {
-    what: "This site has no machine of the kind that the address asks for.",
-    kept: KEPT,
-    next: "Look at what follows “profile=” in the address, or open the usual machine.",
-    action: "usual",
-  },
-  "snapshot-invalid": {
-    what: "The saved machine cannot be read.",
-    kept: KEPT,
-    next: "Reload the page to fetch it anew.",
-    action: "reload",
-  },
-  "snapshot-mismatch": {
-    what: "The saved machine belongs to another version of this page.",
-    kept: KEPT,
-    next: "Reload the page, so that both are of one version.",
-    action: "reload",
-  },
-  "out-of-memory": {
-    what: "This device has no memory left for the machine.",
-    kept: KEPT,
-    next: "Close other tabs, or choose a smaller machine, and start again.",
-    action: "restart",
-  },
-  "machine-gone": {
-    what: "The machine has stopped: its worker is gone.",
-    kept: `${KEPT} What ran in the machine is lost.`,
-    next: "Start a fresh one and go on with this step.",
-    action: "restart",
-  },
-  "machine-off": {
-    what: "The machine is switched off.",
-    kept: KEPT,
-    next: "Switch it on, and go on with this step.",
-    action: "restart",
-  },
-  "machine-crashed": {
-    what: "The machine has stopped: the emulator failed.",
-    kept: `${KEPT} What ran in the machine is lost.`,
-    next: "Start a fresh one and go on with this step.",
-    action: "restart",
-  },
-  "machine-busy": {
-    what: "The machine is busy.",
-    kept: KEPT,
-    next: "Try again in a moment.",
-    action: "retry",
-  },
-  "machine-disposed": {
-    what: "The machine was taken down.",
-    kept: KEPT,
-    next: "Start a fresh one.",
-    action: "restart",
-  },
-  "guest-panicked": {
-    what: "The guest's kernel has panicked.",
-    kept: KEPT,
-    next: "Reset this step, or start a fresh machine.",
-    action: "restart",
-  },
-  "guest-silent": {
-    what: "The machine does not answer any more.",
-    kept: KEPT,
-    next: "Reset this step, or start a fresh machine.",
-    action: "restart",
-  },
-  "boot-failed": {
-    what: "The machine did not come up.",
-    kept: KEPT,
-    next: "Start it again.",
-    action: "restart",
-  },
-  "agent-gone": {
-    what: "The program in the machine that serves terminals was killed.",
-    kept: `${KEPT} The machine itself runs on.`,
-    next: "It comes back by itself; if it does not, start the machine again.",
-    action: "restart",
-  },
-  "agent-refused": {
-    what: "The machine refused what was asked of it.",
-    kept: KEPT,
-    next: "Try again; if it is out of memory or processes, reset the step.",
-    action: "retry",
-  },
-  "file-failed": {
-    what: "A file of the machine could not be read or written.",
-    kept: KEPT,
-    next: "Look whether it is there, and whether there is room.",
-    action: "retry",
-  },
-  "exec-refused": {
-    what: "The machine could not start a program or a terminal.",
-    kept: KEPT,
-    next: "Try again; if it is out of memory or processes, reset the step.",
-    action: "retry",
-  },
-  "agent-version": {
-    what: "The page and the machine are of different versions.",
-    kept: KEPT,
-    next: "Reload the page.",
-    action: "reload",
-  },
-  "terminal-gone": {
-    what: "This terminal was lost.",
-    kept: "The machine is still running.",
-    next: "Open a new one.",
-    action: "retry",
-  },
-  "exec-failed": {
-    what: "A command in the machine could not be run.",
-    kept: KEPT,
-    next: "Try again.",
-    action: "retry",
-  },
-  "output-limit": {
-    what: "A command in the machine wrote too much.",
-    kept: KEPT,
-    next: "Try again.",
-    action: "retry",
-  },
-  "step-unsolved": {
-    what: "The solution of a step did not do it.",
-    kept: KEPT,
-    next: "Reset the step and do it by hand.",
-    action: "none",
-  },
-  "bad-argument": {
-    what: "The page asked the machine for something that it does not know.",
-    kept: KEPT,
-    next: "Start the machine again; this is a fault of ours.",
-    action: "restart",
-  },
-  protocol: {
-    what: "The page and its worker do not understand each other.",
-    kept: KEPT,
-    next: "Reload the page, so that both are of one version.",
-    action: "reload",
-  },
-  internal: {
-    what: "Something went wrong that should not have.",
-    kept: KEPT,
-    next: "Start the machine again; this is a fault of ours.",
-    action: "restart",
-  },
-};

@@ -95,4 +95,5 @@ export const freeEn = {
   "size.bytes": "{count} bytes",
   "size.kib": "{count} KiB",
   "size.mib": "{count} MiB",
+  "size.gib": "{count} GiB",
 } as const;

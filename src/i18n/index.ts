@@ -1,6 +1,7 @@
 import { en, type MessageKey } from "./en.ts";
 
-export { type FaultWords, faultWords, type MessageKey } from "./en.ts";
+export type { MessageKey } from "./en.ts";
+export { type FaultAction, faultSentences, faultWords } from "./faults.ts";
 
 /** A sentence of the page with its gaps filled in. */
 export function say(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../base/index.ts";
 import type { Answer } from "./progress.ts";
 import type { Activity, LessonRunState } from "./engine.ts";
 import type { Block, Lesson, Step } from "./tree.ts";
@@ -12,7 +13,7 @@ export type LessonNews =
   | { readonly kind: "resetting" | "showing" }
   | { readonly kind: "going"; readonly to: number }
   | { readonly kind: "answer"; readonly question: string; readonly answer: string }
-  | { readonly kind: "trouble"; readonly message: string };
+  | { readonly kind: "trouble"; readonly code: ErrorCode };
 
 /** All that a step may ask in. */
 function textsOf(step: Step): Block[] {
@@ -74,7 +75,7 @@ export function newsOf(
         news.push({ kind: "done", number: i + 1, title });
     if (before.activity.kind !== now.activity.kind) news.push(...activityNews(now.activity));
     if (now.trouble !== undefined && before.trouble !== now.trouble)
-      news.push({ kind: "trouble", message: now.trouble.message });
+      news.push({ kind: "trouble", code: now.trouble.code });
   }
   if (before?.current !== now.current) {
     const at = lesson.steps.findIndex(({ id }) => id === now.current);

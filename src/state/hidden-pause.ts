@@ -2,54 +2,26 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Disposable, DisposableStore, Turns } from "../base/index.ts";
 import type { Machine } from "../machine/index.ts";
 
-/** A wish of the learner's that the browser keeps. */
-export interface Setting {
-  /** Undefined where nothing is kept. */
-  load(): Promise<boolean | undefined>;
-  save(value: boolean): Promise<void>;
-}
-
 /** Pauses the machines while nobody can see them, unless the learner wants it to go on. */
 export class HiddenPause implements Disposable {
-  readonly #setting: Setting;
-  readonly #isOn = signal(true);
   readonly #visible = signal(true);
   readonly #machines = signal<readonly Machine[]>([]);
   readonly #owned = new DisposableStore();
   readonly #turns = new Turns();
   /** Those that were paused here: one that was paused otherwise is left alone. */
   readonly #paused = new Set<Machine>();
-  #wasChosen = false;
 
-  constructor(setting: Setting) {
-    this.#setting = setting;
+  /** @param isOn Whether the learner wants it. */
+  constructor(isOn: ReadonlySignal<boolean>) {
     this.#owned.defer(
       effect(() => {
         const machines = this.#machines.value;
-        const shall = this.#isOn.value && !this.#visible.value;
+        const shall = isOn.value && !this.#visible.value;
         void this.#turns.run(async () => {
           await Promise.all(machines.map((machine) => this.#apply(machine, shall)));
         });
       }),
     );
-    void this.#load();
-  }
-
-  get isOn(): ReadonlySignal<boolean> {
-    return this.#isOn;
-  }
-
-  async #load(): Promise<void> {
-    const kept = await this.#setting.load().catch(() => undefined);
-    // Who chose meanwhile has the last word.
-    if (kept !== undefined && !this.#wasChosen) this.#isOn.value = kept;
-  }
-
-  /** Where the browser keeps nothing, it lasts as long as the page. */
-  set(isOn: boolean): void {
-    this.#wasChosen = true;
-    this.#isOn.value = isOn;
-    this.#setting.save(isOn).catch(() => undefined);
   }
 
   setVisible(visible: boolean): void {

@@ -1,4 +1,4 @@
-export type { CodedError } from "../base/index.ts";
+export { asCodedError, type CodedError, type ErrorCode } from "../base/index.ts";
 export {
   type Activity,
   type Answer,
@@ -27,10 +27,11 @@ export {
 } from "../lessons/index.ts";
 export { allProgress } from "./all-progress.ts";
 export { type About, type AboutSource, aboutSource, type Notice, type Part } from "./about.ts";
-export { browserNumber, browserSetting } from "./browser-setting.ts";
+export { FaultLog, type NotedFault } from "./diagnostics/fault-log.ts";
+export { type LabFacts, LabDiary, type MachineFacts } from "./diagnostics/lab-diary.ts";
 export type { DiskQuestion } from "./disk-use.ts";
 export { type GivenFile, INTAKE_COUNT, type IntakeState } from "./file-intake.ts";
-export type { ImportOutcome, KeptProgress } from "./kept-progress.ts";
+export { exportProgress, type ImportOutcome, type KeptProgress } from "./kept-progress.ts";
 export { Doorkeeper, pageOrigin } from "./embed/doorkeeper.ts";
 export { EmbedPort } from "./embed/embed-port.ts";
 export { EmbeddedLab } from "./embed/embedded-lab.ts";
@@ -73,6 +74,18 @@ export {
 export { browserWantedProfiles } from "./offline/wanted-profiles.ts";
 export { fetchSiteRelease, type SiteRelease } from "./offline/site-release.ts";
 export type { ReplayState } from "./replay.ts";
+export { KeptHere, type KeptKind, type KeptReport, type NamedTexts } from "./settings/kept-here.ts";
+export {
+  LINE_HEIGHTS,
+  Settings,
+  type SettingsValue,
+  TERMINAL_SCHEMES,
+  type TerminalScheme,
+  type TextStore,
+  type Theme,
+  THEMES,
+  USUAL_FONT,
+} from "./settings/settings.ts";
 export { isDone, type LessonStanding, type Standing, standingOf } from "./standing.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";

@@ -22,6 +22,12 @@ export interface KeptProgressOptions {
   readonly beforeErase: () => Promise<void>;
 }
 
+/** All that a store has, as the text of a file that can be imported again. */
+export async function exportProgress(store: ProgressStore, now: number): Promise<string> {
+  const lessons = [...(await allProgress(store)).values()].toSorted((a, b) => (a.lesson < b.lesson ? -1 : 1));
+  return writeProgressFile(lessons, now);
+}
+
 /** All that is kept of a learner: goes out as a file, comes in from one, and is erased. */
 export class KeptProgress {
   readonly #options: KeptProgressOptions;
@@ -32,10 +38,7 @@ export class KeptProgress {
 
   /** @returns The text of a file that {@link importFile} takes. */
   async exportFile(): Promise<string> {
-    const lessons = [...(await allProgress(this.#options.store)).values()].toSorted((a, b) =>
-      a.lesson < b.lesson ? -1 : 1,
-    );
-    return writeProgressFile(lessons, this.#options.now());
+    return exportProgress(this.#options.store, this.#options.now());
   }
 
   /** Puts what a file says together with what is kept. */

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { poll } from "../../tests/support/poll.ts";
@@ -32,7 +33,7 @@ class FakeTerminal implements Terminal {
   }
 }
 
-const NOT_KEPT = { load: async () => undefined, save: async () => undefined };
+const PAUSE_HIDDEN = signal(true);
 
 const absent = async (): Promise<never> => {
   throw new CodedError("internal", "not here");
@@ -143,7 +144,7 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     clock: systemClock,
     manual: fetchedManual("https://vivarium.test/man/", undefined),
     terminals: LESSON.terminals,
-    pauseHidden: NOT_KEPT,
+    pauseHidden: PAUSE_HIDDEN,
   });
   labs.push(lab);
   const terminal = async (of: number, number: number): Promise<FakeTerminal> =>
@@ -257,7 +258,7 @@ describe("a lab of several machines", () => {
       clock: systemClock,
       manual: fetchedManual("https://vivarium.test/man/", undefined),
       terminals: TWO.terminals,
-      pauseHidden: NOT_KEPT,
+      pauseHidden: PAUSE_HIDDEN,
     });
     labs.push(lab);
     const run = () => (lab.lesson.value.kind === "open" ? lab.lesson.value.run : undefined);
@@ -396,7 +397,7 @@ describe("a lesson that cannot be fetched", () => {
       clock: systemClock,
       manual: fetchedManual("https://vivarium.test/man/", undefined),
       terminals: LESSON.terminals,
-      pauseHidden: NOT_KEPT,
+      pauseHidden: PAUSE_HIDDEN,
     });
     labs.push(lab);
     await lab.start();

@@ -174,15 +174,6 @@ export class Lab implements Disposable {
     this.#desk.setVisible(visible);
   }
 
-  /** Whether the machines pause while nobody sees them. */
-  get pausesHidden(): ReadonlySignal<boolean> {
-    return this.#bench.pausesHidden;
-  }
-
-  setPausesHidden(isOn: boolean): void {
-    this.#bench.setPausesHidden(isOn);
-  }
-
   /** Enter was pressed in the terminal. */
   noteAttempt(): void {
     this.#desk.noteAttempt();

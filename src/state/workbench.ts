@@ -4,8 +4,7 @@ import type { Observation } from "../isolation/index.ts";
 import type { Clock, LessonMachine } from "../lessons/index.ts";
 import type { Machine, Terminal } from "../machine/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
-import { FontSize, type NumberSetting } from "./font-size.ts";
-import { HiddenPause, type Setting } from "./hidden-pause.ts";
+import { HiddenPause } from "./hidden-pause.ts";
 import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
 import { ManReader } from "./man/man-reader.ts";
@@ -27,9 +26,7 @@ export interface WorkbenchOptions {
   /** Those that open by themselves, at least one. */
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machines pause while nobody sees them. */
-  readonly pauseHidden: Setting;
-  /** How large the terminals' letters are; not kept if not given. */
-  readonly fontSize?: NumberSetting;
+  readonly pauseHidden: ReadonlySignal<boolean>;
 }
 
 /** What the X-ray calls a machine that has no others beside it. */
@@ -50,7 +47,6 @@ export class Workbench implements Disposable {
   readonly #frontMachine = computed(() => this.#terminals.frontMachine);
   readonly #front = computed(() => this.#machines.control(this.#frontMachine.value).state.value);
   #areTogether = false;
-  readonly font: FontSize;
   /** What happened so far, to be saved as text. */
   readonly transcript = new Transcript(Date.now);
   /** What is seen of the machines from outside. */
@@ -71,7 +67,6 @@ export class Workbench implements Disposable {
     this.#terminals = this.#owned.add(
       new TerminalDesk(options.terminals, (name) => this.#machines.get(name)),
     );
-    this.font = new FontSize(options.fontSize);
     this.#files = this.#owned.add(new FileIntake());
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
@@ -188,15 +183,6 @@ export class Workbench implements Disposable {
   /** What becomes of the files that the learner gave last. */
   get files(): ReadonlySignal<IntakeState> {
     return this.#files.state;
-  }
-
-  /** Whether the machines pause while nobody sees them. */
-  get pausesHidden(): ReadonlySignal<boolean> {
-    return this.#pause.isOn;
-  }
-
-  setPausesHidden(isOn: boolean): void {
-    this.#pause.set(isOn);
   }
 
   setVisible(visible: boolean): void {

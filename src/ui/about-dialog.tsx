@@ -3,6 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { About, AboutSource, Notice } from "../state/index.ts";
 import { PartList } from "./about-part.tsx";
+import { DiagnosticsButton } from "./diagnostics/diagnostics-button.tsx";
+import { usePageDesk } from "./page-desk.ts";
 import { Sheet } from "./sheet.tsx";
 
 const LESSONS_LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/";
@@ -54,12 +56,12 @@ function AboutText({ about, kernel, source }: AboutTextProps): JSX.Element {
 
 export interface AboutDialogProps {
   readonly kernel: string;
-  readonly source: AboutSource;
   readonly onClosed: () => void;
 }
 
 /** What this is, what it is made of and under which licences. Open for as long as it is there. */
-export function AboutDialog({ kernel, source, onClosed }: AboutDialogProps): JSX.Element {
+export function AboutDialog({ kernel, onClosed }: AboutDialogProps): JSX.Element {
+  const { about: source } = usePageDesk();
   const [about, setAbout] = useState<About | "loading" | "failed">("loading");
   useEffect(() => {
     let isGone = false;
@@ -74,6 +76,9 @@ export function AboutDialog({ kernel, source, onClosed }: AboutDialogProps): JSX
   return (
     <Sheet name="about" title={say("about.title")} onClosed={onClosed}>
       <p>{say("about.what")}</p>
+      <p class="about-help">
+        {say("about.help")} <DiagnosticsButton />
+      </p>
       {typeof about === "string" ? (
         <p aria-live="polite">{say(`about.${about}`)}</p>
       ) : (

@@ -20,7 +20,7 @@ function words(state: IntakeState): string {
     case "stopped":
       return say("files.stopped");
     case "failed":
-      return `${faultWords[state.error.code].what} ${say("files.failed")}`;
+      return `${faultWords(state.error.code).what} ${say("files.failed")}`;
     case "none":
     case "copying":
     default:

@@ -1,7 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
-import type { FileBlock, KeysBlock, RunBlock } from "../state/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
+import {
+  asCodedError,
+  type ErrorCode,
+  type FileBlock,
+  type KeysBlock,
+  type RunBlock,
+} from "../state/index.ts";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
 import { useMoment } from "./use-moment.ts";
@@ -158,15 +164,15 @@ export function PressKeys({ block }: { readonly block: KeysBlock }): JSX.Element
 export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element {
   const lab = useLab();
   const [written, setWritten] = useMoment();
-  const [isFailed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<ErrorCode>();
   const isRunning = lab.isRunning(block.machine);
   const write = async (): Promise<void> => {
-    setFailed(false);
+    setFailed(undefined);
     try {
       await lab.writeFile(block);
       setWritten();
-    } catch {
-      setFailed(true);
+    } catch (thrown) {
+      setFailed(asCodedError(thrown).code);
     }
   };
   return (
@@ -190,9 +196,9 @@ export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element 
         </span>
       </figcaption>
       <Listing text={block.text} />
-      {isFailed && (
+      {failed !== undefined && (
         <p class="verdict-detail" role="alert">
-          {say("command.write-failed")}
+          {say("command.write-failed")} {faultSentences(failed)}
         </p>
       )}
     </figure>

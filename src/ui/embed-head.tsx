@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 import { PhaseWords } from "./phase-words.tsx";
+import { SettingsButton } from "./settings/settings-button.tsx";
 import { XrayButton } from "./xray-button.tsx";
 
 interface EmbedHeadProps {
@@ -21,6 +22,7 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
         <PhaseWords phase={phase} />
       </p>
       <XrayButton isSmall />
+      <SettingsButton isSmall />
       {whole !== undefined && (
         <a
           class="open-whole"

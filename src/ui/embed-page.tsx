@@ -5,11 +5,13 @@ import type { Lab } from "../state/index.ts";
 import { EmbedHead } from "./embed-head.tsx";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
+import { type PageDesk, PageDeskProvider } from "./page-desk.ts";
 import { useLeaveKeys } from "./use-leave-keys.ts";
 import { WorkArea } from "./work-area.tsx";
 
 export interface EmbedPageProps {
   readonly lab: Lab;
+  readonly desk: PageDesk;
   readonly hasLesson: boolean;
   readonly linkTo: LinkTo;
   /** The address of the whole page; undefined where the frame may open none. */
@@ -37,6 +39,7 @@ function Ended({ startAgain }: Pick<EmbedPageProps, "startAgain">): JSX.Element 
 
 function EmbedPage({
   lab,
+  desk,
   hasLesson,
   linkTo,
   whole,
@@ -47,17 +50,19 @@ function EmbedPage({
   useLeaveKeys();
   if (isEnded.value) return <Ended startAgain={startAgain} />;
   return (
-    <LabProvider value={lab}>
-      <EmbedHead whole={whole} />
-      <main class={hasLesson ? "panes" : "panes terminal-alone"}>
-        {hasLesson && (
-          <div class="lesson-scroll">
-            <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />
-          </div>
-        )}
-        <WorkArea />
-      </main>
-    </LabProvider>
+    <PageDeskProvider value={desk}>
+      <LabProvider value={lab}>
+        <EmbedHead whole={whole} />
+        <main class={hasLesson ? "panes" : "panes terminal-alone"}>
+          {hasLesson && (
+            <div class="lesson-scroll">
+              <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />
+            </div>
+          )}
+          <WorkArea />
+        </main>
+      </LabProvider>
+    </PageDeskProvider>
   );
 }
 

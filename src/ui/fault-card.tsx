@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { faultWords, say } from "../i18n/index.ts";
 import type { CodedError } from "../state/index.ts";
+import { DiagnosticsButton } from "./diagnostics/diagnostics-button.tsx";
 import { useLab } from "./lab-context.ts";
 import { ResetButton, RestartButton } from "./recovery-buttons.tsx";
 
@@ -41,7 +42,11 @@ function StoppedGuest({
         </figure>
       )}
       <Recovery>
-        {[<ResetButton key="reset" />, <RestartButton key="restart" isMain={!lab.canReset.value} />]}
+        {[
+          <ResetButton key="reset" />,
+          <RestartButton key="restart" isMain={!lab.canReset.value} />,
+          <DiagnosticsButton key="diagnostics" />,
+        ]}
       </Recovery>
     </div>
   );
@@ -56,7 +61,7 @@ function usualAddress(): string {
 
 function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
   const lab = useLab();
-  const words = faultWords[fault.code];
+  const words = faultWords(fault.code, lab.lesson.value.kind !== "none");
   return (
     <div class="fault" role="alert" data-testid="fault" data-code={fault.code}>
       <h2>{words.what}</h2>
@@ -80,6 +85,7 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
               {say(ACTIONS[words.action])}
             </button>
           ),
+          <DiagnosticsButton key="diagnostics" />,
         ]}
       </Recovery>
       <details class="fault-details">

@@ -11,7 +11,7 @@ export function FileWaiting(): JSX.Element {
   const { phase, fileTrouble } = lab.machine.value;
   const isUp = phase === "running" || phase === "paused";
   const shown = isUp || phase === "starting" ? fileTrouble : undefined;
-  const words = shown && faultWords[shown.error.code];
+  const words = shown && faultWords(shown.error.code);
   return (
     <div class={shown === undefined ? "" : "terminal-strip waiting"} data-testid="file-waiting">
       <p aria-live="polite">

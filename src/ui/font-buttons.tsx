@@ -1,28 +1,33 @@
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
-import { useLab } from "./lab-context.ts";
+import { usePageDesk } from "./page-desk.ts";
 
-/** Smaller and larger letters in all terminals. */
-export function FontButtons(): JSX.Element {
-  const { font } = useLab().bench;
-  const size = font.size.value;
-  const button = (direction: 1 | -1, words: string, sign: string, name: string): JSX.Element => (
-    <button
-      type="button"
-      class="quiet small"
-      title={say("terminal.font", { size })}
-      disabled={font.next(direction) === undefined}
-      data-testid={name}
-      onClick={() => font.step(direction)}
-    >
-      {sign}
-      <span class="visually-hidden"> {words}</span>
-    </button>
-  );
+/** Smaller and larger letters in all terminals. @param name Precedes the names for tests where there are others. */
+export function FontButtons({ name = "font" }: { readonly name?: string }): JSX.Element {
+  const { settings } = usePageDesk();
+  const size = settings.value.value.fontSize;
+  const button = (direction: 1 | -1, words: string, sign: string, which: string): JSX.Element => {
+    const next = settings.nextFontSize(direction);
+    return (
+      <button
+        type="button"
+        class="quiet small"
+        title={`${say("settings.size")}: ${say("settings.size.value", { size })}`}
+        disabled={next === undefined}
+        data-testid={`${name}-${which}`}
+        onClick={() => {
+          if (next !== undefined) settings.change({ fontSize: next });
+        }}
+      >
+        {sign}
+        <span class="visually-hidden"> {words}</span>
+      </button>
+    );
+  };
   return (
     <>
-      {button(-1, say("terminal.font.smaller"), "A−", "font-smaller")}
-      {button(1, say("terminal.font.larger"), "A+", "font-larger")}
+      {button(-1, say("settings.size.smaller"), "A−", "smaller")}
+      {button(1, say("settings.size.larger"), "A+", "larger")}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { useLab } from "./lab-context.ts";
@@ -103,7 +103,8 @@ export function LessonPane(props: LessonPaneProps): JSX.Element {
       )}
       {lesson.kind === "failed" && (
         <div class="fault" role="alert">
-          <p>{say("lesson.failed")}</p>
+          <h2>{say("lesson.failed")}</h2>
+          <p>{faultSentences(lesson.error.code)}</p>
           <button type="button" class="primary" onClick={() => void lab.loadLesson()}>
             {say("fault.retry")}
           </button>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
 import type { ManContent, ManName } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -8,7 +8,7 @@ const ELSEWHERE = "manpages.debian.org/bookworm";
 
 function wordsOf(content: Extract<ManContent, { kind: "missing" | "failed" }>, name: string): string {
   if (content.kind === "missing") return say("man.missing", { name });
-  return say("man.failed", { name });
+  return `${say("man.failed", { name })} ${faultSentences(content.error.code)}`;
 }
 
 export interface ManFaultProps {

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
-import type { AboutSource } from "../state/index.ts";
 import { AboutDialog } from "./about-dialog.tsx";
 import { Brand } from "./brand.tsx";
 import { focusTerminal } from "./focus-terminal.ts";
 import { useLab } from "./lab-context.ts";
 import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
 import { PhaseWords } from "./phase-words.tsx";
+import { SettingsButton } from "./settings/settings-button.tsx";
 import { XrayButton } from "./xray-button.tsx";
 
 /** Addresses of what lies outside of the lab. */
@@ -20,7 +20,6 @@ interface PageHeaderProps {
   readonly kernel: string;
   readonly profile: string;
   readonly choice: LessonChoiceProps;
-  readonly about: AboutSource;
   readonly links: OutwardLinks;
   /** What is open, where it is no lesson. */
   readonly title?: string;
@@ -107,12 +106,11 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
       >
         {say("machine.restart")}
       </button>
+      <SettingsButton />
       <button type="button" class="quiet" data-testid="open-about" onClick={() => setAboutOpen(true)}>
         {say("about.open")}
       </button>
-      {isAboutOpen && (
-        <AboutDialog kernel={props.kernel} source={props.about} onClosed={() => setAboutOpen(false)} />
-      )}
+      {isAboutOpen && <AboutDialog kernel={props.kernel} onClosed={() => setAboutOpen(false)} />}
     </header>
   );
 }

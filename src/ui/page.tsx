@@ -1,44 +1,47 @@
 import { render } from "preact";
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
-import type { AboutSource, Lab } from "../state/index.ts";
+import type { Lab } from "../state/index.ts";
 import { LabProvider } from "./lab-context.ts";
 import type { LessonChoiceProps } from "./lesson-choice.tsx";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { type OutwardLinks, PageHeader } from "./page-header.tsx";
+import { type PageDesk, PageDeskProvider } from "./page-desk.ts";
 import { useLeaveKeys } from "./use-leave-keys.ts";
 import { WorkArea } from "./work-area.tsx";
 
 export interface PageProps {
   readonly lab: Lab;
+  readonly desk: PageDesk;
   readonly kernel: string;
   /** Shown when it is not empty. */
   readonly profile: string;
   readonly choice: LessonChoiceProps;
   readonly linkTo: LinkTo;
   readonly links: OutwardLinks;
-  readonly about: AboutSource;
   /** Progress lasts only as long as the page. */
   readonly notKept: { readonly value: boolean };
 }
 
-function Page({ lab, notKept, linkTo, ...head }: PageProps): JSX.Element {
+function Page({ lab, desk, notKept, linkTo, ...head }: PageProps): JSX.Element {
   useLeaveKeys();
   return (
-    <LabProvider value={lab}>
-      <PageHeader {...head} />
-      <main class="panes">
-        <div class="lesson-scroll">
-          {notKept.value && (
-            <p class="note small" aria-live="polite">
-              {say("lesson.not-kept")}
-            </p>
-          )}
-          <LessonPane choice={head.choice} isKept={!notKept.value} linkTo={linkTo} />
-        </div>
-        <WorkArea />
-      </main>
-    </LabProvider>
+    <PageDeskProvider value={desk}>
+      <LabProvider value={lab}>
+        <PageHeader {...head} />
+        <main class="panes">
+          <div class="lesson-scroll">
+            {notKept.value && (
+              <p class="note small" aria-live="polite">
+                {say("lesson.not-kept")}
+              </p>
+            )}
+            <LessonPane choice={head.choice} isKept={!notKept.value} linkTo={linkTo} />
+          </div>
+          <WorkArea />
+        </main>
+      </LabProvider>
+    </PageDeskProvider>
   );
 }
 

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
-import { type SignalBlock, targetOf } from "../state/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
+import { asCodedError, type ErrorCode, type SignalBlock, targetOf } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
 type Sent =
-  | { readonly kind: "none" | "nobody" | "failed" }
+  | { readonly kind: "none" | "nobody" }
+  | { readonly kind: "failed"; readonly code: ErrorCode }
   | { readonly kind: "sent"; readonly to: readonly { readonly comm: string; readonly pid: number }[] };
 
 /** A signal that a click sends from outside. */
@@ -21,8 +22,8 @@ export function SignalCard({ block }: { readonly block: SignalBlock }): JSX.Elem
     try {
       const to = await lab.sendSignal(block);
       setSent(to.length === 0 ? { kind: "nobody" } : { kind: "sent", to });
-    } catch {
-      setSent({ kind: "failed" });
+    } catch (thrown) {
+      setSent({ kind: "failed", code: asCodedError(thrown).code });
     } finally {
       setBusy(false);
     }
@@ -50,7 +51,7 @@ export function SignalCard({ block }: { readonly block: SignalBlock }): JSX.Elem
         {sent.kind === "sent" &&
           say("signal.sent", { signal, to: sent.to.map(({ comm, pid }) => `${comm} (${pid})`).join(", ") })}
         {sent.kind === "nobody" && say("signal.nobody", { target })}
-        {sent.kind === "failed" && say("signal.failed")}
+        {sent.kind === "failed" && `${say("signal.failed")} ${faultSentences(sent.code)}`}
       </p>
     </div>
   );

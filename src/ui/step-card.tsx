@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
 import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
@@ -139,9 +139,13 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
           </div>
         )}
         {trouble !== undefined && (
-          <p class="note small" role="alert" data-testid="step-trouble">
-            {say("step.trouble")} <code>{trouble.message.split("\n")[0]}</code>
-          </p>
+          <div class="note small" role="alert" data-testid="step-trouble">
+            <p>{faultSentences(trouble.code)}</p>
+            <details class="fault-details">
+              <summary>{say("fault.details")}</summary>
+              <code>{trouble.message.split("\n")[0]}</code>
+            </details>
+          </div>
         )}
         {step.target !== undefined && <Goal goal={step.target.goal} />}
         {step.setup.some(({ shown }) => shown) && (

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { faultWords, say } from "../i18n/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
 import type { TerminalState } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
-function words(state: TerminalState, agentIsGone: boolean): string | undefined {
+function words(state: TerminalState, agentIsGone: boolean, hasLesson: boolean): string | undefined {
   if (state.kind === "exited") {
     const { status } = state;
     const how =
@@ -14,8 +14,7 @@ function words(state: TerminalState, agentIsGone: boolean): string | undefined {
   }
   if (state.kind !== "lost") return undefined;
   if (agentIsGone) return say("terminal.agent-gone");
-  const { what, kept } = faultWords[state.error.code];
-  return `${what} ${kept}`;
+  return faultSentences(state.error.code, hasLesson);
 }
 
 /** One line where the shell has ended or the terminal was lost, and the button for the next one. */
@@ -23,7 +22,7 @@ export function TerminalEnded(): JSX.Element | null {
   const lab = useLab();
   const { phase, agent } = lab.machine.value;
   const isRunning = phase === "running" || phase === "paused";
-  const text = words(lab.terminal.value, agent === "gone");
+  const text = words(lab.terminal.value, agent === "gone", lab.lesson.value.kind !== "none");
   if (text === undefined || !isRunning) return null;
   return (
     <div class="terminal-strip" role="alert" data-testid="terminal-ended">

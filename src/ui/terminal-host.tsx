@@ -4,17 +4,17 @@ import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
 import type { DeskTerminal } from "../state/index.ts";
-import { colourScheme, onColourScheme } from "./colour-scheme.ts";
 import { useLab } from "./lab-context.ts";
 import { isLeaveKey } from "./leave-keys.ts";
 import { mayFocus } from "./may-focus.ts";
+import { usePageDesk } from "./page-desk.ts";
+import { followLooks, terminalLooks } from "./terminal-looks.ts";
 
 interface TerminalHostProps {
   readonly terminal: DeskTerminal;
   readonly isInFront: boolean;
   /** Its past is shown again after a reload. */
   readonly keepsPast: boolean;
-  readonly screenReader: boolean;
   /** The view, when it is there. */
   readonly onReady: (view: TerminalView) => void;
   readonly onSearchAsked: () => void;
@@ -25,8 +25,8 @@ interface TerminalHostProps {
 /** The place of the terminal; the view in it is made when its code has arrived and goes with this component. */
 export function TerminalHost(props: TerminalHostProps): JSX.Element {
   const lab = useLab();
+  const { settings } = usePageDesk();
   const hostRef = useRef<HTMLDivElement>(null);
-  const viewRef = useRef<TerminalView>(undefined);
   const latestRef = useRef(props);
   useEffect(() => {
     latestRef.current = props;
@@ -41,19 +41,17 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       const { TerminalView } = await import("../views/index.ts");
       if (isGone) return;
       const made = new TerminalView(place, {
-        scheme: colourScheme(),
-        screenReader: latestRef.current.screenReader,
+        looks: terminalLooks(settings.value.peek()),
+        screenReader: settings.value.peek().screenReader,
         ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
-        fontSize: lab.bench.font.size.peek(),
         isLeaveKey,
         reader: lab.transcript.terminal(latestRef.current.terminal.name),
       });
-      viewRef.current = made;
       made.onEnter(() => lab.noteAttempt());
       made.onLeave(() => latestRef.current.onLeave());
       made.onSearchAsked(() => latestRef.current.onSearchAsked());
       made.onRendererLost(() => latestRef.current.onRendererLost());
-      const unlisten = onColourScheme(() => made.setScheme(colourScheme()));
+      const unfollow = followLooks(made, settings);
       const unwatch = effect(() => {
         const { terminal } = latestRef.current;
         const state = terminal.state.value;
@@ -67,11 +65,9 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
           made.disconnect();
         }
       });
-      const unwatchFont = effect(() => made.setFontSize(lab.bench.font.size.value));
       release = () => {
         unwatch();
-        unlisten();
-        unwatchFont();
+        unfollow();
         made.dispose();
       };
       latestRef.current.onReady(made);
@@ -79,12 +75,9 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
     void mount();
     return () => {
       isGone = true;
-      viewRef.current = undefined;
       release();
     };
-  }, [lab]);
-
-  useEffect(() => viewRef.current?.setScreenReader(props.screenReader), [props.screenReader]);
+  }, [lab, settings]);
 
   const { isInFront } = props;
   return (

@@ -28,7 +28,6 @@ export function TerminalPane(): JSX.Element {
   const lab = useLab();
   const [isReady, setReady] = useState(false);
   const [rendererLost, setRendererLost] = useState(false);
-  const [screenReader, setScreenReader] = useState(false);
   const [isSearching, setSearching] = useState(false);
   const viewsRef = useRef(new Map<string, TerminalView>());
   const find = async (text: string, direction: SearchDirection): Promise<boolean> =>
@@ -49,7 +48,6 @@ export function TerminalPane(): JSX.Element {
             terminal={one}
             isInFront={one.name === lab.front.value}
             keepsPast={i === 0}
-            screenReader={screenReader}
             onReady={(view) => {
               viewsRef.current.set(one.name, view);
               setReady(true);
@@ -103,23 +101,6 @@ export function TerminalPane(): JSX.Element {
           {say(lab.lesson.value.kind === "none" ? "free.leave-terminal" : "app.leave-terminal")}
         </span>
         <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
-        <label class="terminal-switch" title={say("machine.pause-hidden.title")}>
-          <input
-            type="checkbox"
-            checked={lab.pausesHidden.value}
-            data-testid="pause-hidden"
-            onChange={(event) => lab.setPausesHidden(event.currentTarget.checked)}
-          />
-          {say("machine.pause-hidden")}
-        </label>
-        <label class="terminal-switch">
-          <input
-            type="checkbox"
-            checked={screenReader}
-            onChange={(event) => setScreenReader(event.currentTarget.checked)}
-          />
-          {say("terminal.screen-reader")}
-        </label>
       </footer>
     </section>
   );

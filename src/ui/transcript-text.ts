@@ -1,4 +1,4 @@
-import { say } from "../i18n/index.ts";
+import { faultWords, say } from "../i18n/index.ts";
 import {
   KEPT_LINES,
   type Lesson,
@@ -29,7 +29,7 @@ function newsWords(news: TranscriptNews): string {
     case "going":
       return say("transcript.going", { to: news.to });
     case "trouble":
-      return `${say("step.trouble")} ${news.message}`;
+      return faultWords(news.code).what;
     case "resetting":
     case "showing":
     case "restarted":

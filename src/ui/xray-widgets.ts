@@ -1,5 +1,6 @@
 import type { loadXray, XrayFrame } from "../views/index.ts";
-import { say } from "../i18n/index.ts";
+import { faultSentences, say } from "../i18n/index.ts";
+import { asCodedError } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import type { XrayState } from "./xray-state.ts";
 
@@ -54,7 +55,7 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
   picture.onTerminal(focusTerminal);
   details.onSignal(({ machine, pid, signal }) => {
     state.sendSignal?.(machine, pid, signal).catch((error: unknown) => {
-      details.signalFailed(error instanceof Error ? error.message : String(error));
+      details.signalFailed(faultSentences(asCodedError(error).code));
     });
   });
   details.onClose(() => state.clearSelection());

@@ -3,8 +3,14 @@ export { type DroppedFile, type FileDropOptions, takeDrops } from "./file-drop.t
 export type { TerminalEnd } from "./terminal-end.ts";
 export type { TerminalReader } from "./terminal-reader.ts";
 export type { SearchDirection } from "./terminal-search.ts";
-export type { Scheme } from "./terminal-themes.ts";
-export { type Renderer, type TerminalProbe, TerminalView, type TerminalViewOptions } from "./terminal.ts";
+export { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
+export {
+  type Renderer,
+  type TerminalLooks,
+  type TerminalProbe,
+  TerminalView,
+  type TerminalViewOptions,
+} from "./terminal.ts";
 export { loadXray } from "./load-xray.ts";
 export type {
   BoxCost,

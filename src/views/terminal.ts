@@ -1,6 +1,6 @@
 import "@xterm/xterm/css/xterm.css";
 import { FitAddon } from "@xterm/addon-fit";
-import { Terminal } from "@xterm/xterm";
+import { type ITerminalOptions, Terminal } from "@xterm/xterm";
 import { type Disposable, DisposableStore, Emitter, toDisposable } from "../base/index.ts";
 import { joinScreen, type Screen, type TerminalEnd } from "./terminal-end.ts";
 import { type BarKey, barKeySequence, type CtrlHold } from "./bar-keys.ts";
@@ -15,8 +15,19 @@ import { scrollByTouch } from "./touch-scroll.ts";
 /** `dom` is the slower one, which works everywhere. */
 export type Renderer = "webgl" | "dom";
 
-export interface TerminalViewOptions {
+/** How a terminal is drawn. The number of columns and rows follows. */
+export interface TerminalLooks {
   readonly scheme: Scheme;
+  /** A family of the system's; the usual one where there is none of that name, and if not given. */
+  readonly fontFamily?: string;
+  /** CSS pixels. */
+  readonly fontSize: number;
+  /** In heights of letters. */
+  readonly lineHeight: number;
+}
+
+export interface TerminalViewOptions {
+  readonly looks: TerminalLooks;
   /** Keeps a copy of the screen that a screen reader can read. */
   readonly screenReader: boolean;
   /**
@@ -26,8 +37,6 @@ export interface TerminalViewOptions {
   readonly pastWords?: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
-  /** CSS pixels; 14 if not given. */
-  readonly fontSize?: number;
   /** Is told what is printed. */
   readonly reader?: TerminalReader;
 }
@@ -53,11 +62,16 @@ declare global {
 }
 
 const FONTS = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace';
-const USUAL_FONT_SIZE = 14;
 const SCROLLBACK_LINES = 5000;
 const CONTRAST = 4.5;
 const SETTLE_MS = 1500;
 const IDLE_MS = 3000;
+
+/** As xterm names them. */
+function drawn({ scheme, fontFamily, fontSize, lineHeight }: TerminalLooks): ITerminalOptions {
+  const family = fontFamily === undefined ? FONTS : `"${fontFamily}", ${FONTS}`;
+  return { theme: TERMINAL_THEMES[scheme], fontFamily: family, fontSize, lineHeight };
+}
 
 /** Making a WebGL context blocks the page for a while: it waits until the first command has had its turn, and for rest. */
 function whenSettled(work: () => void): Disposable {
@@ -126,13 +140,10 @@ export class TerminalView implements Disposable {
     this.#terminal = new Terminal({
       allowProposedApi: false,
       cursorBlink: false,
-      fontFamily: FONTS,
-      fontSize: options.fontSize ?? USUAL_FONT_SIZE,
-      lineHeight: 1.15,
+      ...drawn(options.looks),
       minimumContrastRatio: CONTRAST,
       scrollback: SCROLLBACK_LINES,
       screenReaderMode: options.screenReader,
-      theme: TERMINAL_THEMES[options.scheme],
       macOptionIsMeta: true,
     });
     this.#owned.add(this.#terminal);
@@ -142,6 +153,7 @@ export class TerminalView implements Disposable {
     for (const emitter of [this.#entered, this.#left, this.#searchAsked, this.#rendererLost])
       this.#owned.add(emitter);
     this.#terminal.loadAddon(this.#fit);
+    this.#wear(options.looks);
     this.#terminal.open(host);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#takeKey(event));
     this.#owned.add(this.#terminal.onData((data) => this.#send(this.#ctrl?.take(data) ?? data)));
@@ -399,19 +411,20 @@ export class TerminalView implements Disposable {
     this.#end = undefined;
   }
 
-  setScheme(scheme: Scheme): void {
-    this.#terminal.options.theme = TERMINAL_THEMES[scheme];
+  setLooks(looks: TerminalLooks): void {
+    this.#wear(looks);
+    Object.assign(this.#terminal.options, drawn(looks));
+    this.#fitNow();
+  }
+
+  /** What is around its lines has their ground. */
+  #wear({ scheme }: TerminalLooks): void {
+    this.#host.style.setProperty("--terminal-ground", TERMINAL_THEMES[scheme].background ?? null);
+    this.#host.dataset["scheme"] = scheme;
   }
 
   setScreenReader(on: boolean): void {
     this.#terminal.options.screenReaderMode = on;
-  }
-
-  /** @param size CSS pixels. The number of columns and rows follows. */
-  setFontSize(size: number): void {
-    if (this.#terminal.options.fontSize === size) return;
-    this.#terminal.options.fontSize = size;
-    this.#fitNow();
   }
 
   /** Selects the next place with this text and scrolls there. @returns Whether there is any. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { faultSentences, say } from "../../i18n/index.ts";
 import type { ExportState, FreeDesk } from "../../state/index.ts";
 import { sizeWords } from "../size-words.ts";
 
@@ -13,8 +13,12 @@ function words(state: ExportState): string {
     case "refused":
       return say(`free.files.${state.reason}`);
     case "stopped":
+      return say("free.files.stopped");
     case "failed":
-      return say(`free.files.${state.kind}`);
+      // What this code says in general is said more exactly here.
+      return state.error.code === "file-failed"
+        ? say("free.files.failed")
+        : faultSentences(state.error.code, false);
     case "none":
     default:
       return "";

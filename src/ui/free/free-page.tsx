@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { JSX } from "preact";
 import { say } from "../../i18n/index.ts";
@@ -6,6 +7,7 @@ import { FreeDesk } from "../../state/index.ts";
 import { LabProvider } from "../lab-context.ts";
 import type { LessonChoiceProps } from "../lesson-choice.tsx";
 import { PageHeader } from "../page-header.tsx";
+import { type PageDesk, PageDeskProvider } from "../page-desk.ts";
 import type { PageProps } from "../page.tsx";
 import { dayOf, saveFile } from "../save-file.ts";
 import { useLeaveKeys } from "../use-leave-keys.ts";
@@ -14,39 +16,47 @@ import { FreePane, type FreePaneProps } from "./free-pane.tsx";
 
 export interface FreePageProps
   extends
-    Pick<PageProps, "lab" | "kernel" | "profile" | "links" | "about">,
+    Pick<PageProps, "lab" | "desk" | "kernel" | "profile" | "links">,
     Pick<FreePaneProps, "linkTo" | "open">,
     Omit<FreeDeskOptions, "deliver" | "today"> {}
 
 const NO_LESSONS: LessonChoiceProps = { courses: { value: [] }, openLesson: () => undefined };
 
-interface FreeProps extends Pick<PageProps, "kernel" | "profile" | "links" | "about">, FreePaneProps {
+interface FreeProps extends Pick<PageProps, "kernel" | "profile" | "links">, FreePaneProps {
   readonly lab: Lab;
+  readonly pageDesk: PageDesk;
 }
 
-function FreePage({ lab, desk, linkTo, open, ...head }: FreeProps): JSX.Element {
+function FreePage({ lab, desk, pageDesk, linkTo, open, ...head }: FreeProps): JSX.Element {
   useLeaveKeys();
   return (
-    <LabProvider value={lab}>
-      <PageHeader {...head} choice={NO_LESSONS} title={say("free.title")} />
-      <main class="panes free">
-        <div class="lesson-scroll">
-          <FreePane desk={desk} linkTo={linkTo} open={open} />
-        </div>
-        <WorkArea />
-      </main>
-    </LabProvider>
+    <PageDeskProvider value={pageDesk}>
+      <LabProvider value={lab}>
+        <PageHeader {...head} choice={NO_LESSONS} title={say("free.title")} />
+        <main class="panes free">
+          <div class="lesson-scroll">
+            <FreePane desk={desk} linkTo={linkTo} open={open} />
+          </div>
+          <WorkArea />
+        </main>
+      </LabProvider>
+    </PageDeskProvider>
   );
 }
 
 /** Shows the free terminal in `root`, in place of what was there. Returns what takes it away again. */
 export function showFreePage(root: HTMLElement, props: FreePageProps): () => void {
-  const { lab, kernel, profile, links, about, linkTo, open, ...asked } = props;
+  const { lab, desk: pageDesk, kernel, profile, links, linkTo, open, ...asked } = props;
   const desk = new FreeDesk({ ...asked, deliver: saveFile, today: () => dayOf(new Date()) }, lab);
+  const unwatch = effect(() => {
+    for (const { value } of [desk.saved.state, desk.fileExport.state, desk.script])
+      if (value.kind === "failed") pageDesk.faults.note(value.error, "files");
+  });
   root.replaceChildren();
-  render(<FreePage {...{ lab, kernel, profile, links, about, linkTo, open, desk }} />, root);
+  render(<FreePage {...{ lab, pageDesk, kernel, profile, links, linkTo, open, desk }} />, root);
   return () => {
     render(null, root);
+    unwatch();
     desk.dispose();
   };
 }

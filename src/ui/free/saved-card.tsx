@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { faultSentences, say } from "../../i18n/index.ts";
 import type { FreeDesk, SavedState } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 import { dayOf, saveFile } from "../save-file.ts";
@@ -19,7 +19,8 @@ function words(state: SavedState): string {
       return say(`free.saved.${state.reason}`);
     case "failed":
       if (state.error.code === "snapshot-mismatch") return say("free.saved.mismatch");
-      return say(state.error.code === "snapshot-invalid" ? "free.saved.invalid" : "free.saved.failed");
+      if (state.error.code === "snapshot-invalid") return say("free.saved.invalid");
+      return `${say("free.saved.failed")} ${faultSentences(state.error.code, false)}`;
     case "saving":
       return say("free.saved.saving");
     case "none":

@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { faultSentences, say } from "../../i18n/index.ts";
 import type { FreeDesk, ScriptState } from "../../state/index.ts";
 import { focusTerminal } from "../focus-terminal.ts";
 import { useLab } from "../lab-context.ts";
 
-function words({ kind }: ScriptState): string {
-  return kind === "waiting" ? "" : say(`free.script.${kind}`);
+function words(state: ScriptState): string {
+  if (state.kind === "waiting") return "";
+  const said = say(`free.script.${state.kind}`);
+  return state.kind === "failed" ? `${said} ${faultSentences(state.error.code, false)}` : said;
 }
 
 /** The script of the address: to be read, and run when its reader wants it. */

@@ -2,15 +2,17 @@ import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
-import type { AboutSource, Course, OfflineDesk, Standing } from "../../state/index.ts";
+import type { Course, OfflineDesk, Standing } from "../../state/index.ts";
 import { AboutDialog } from "../about-dialog.tsx";
 import { Brand } from "../brand.tsx";
 import { OfflineButton } from "../offline/offline-button.tsx";
+import { type PageDesk, PageDeskProvider } from "../page-desk.ts";
+import { SettingsButton } from "../settings/settings-button.tsx";
 import { Catalogue } from "./catalogue.tsx";
 import { Still } from "./still.tsx";
 
 /** What it says at its beginning, instead of what it shows. */
-export type LandingNote = "missing.course" | "missing.lesson" | "no-list";
+export type LandingNote = "erased" | "missing.course" | "missing.lesson" | "no-list";
 
 export interface LandingProps {
   /** Signals' values: the courses may be being written, and what is known of the learner comes later. */
@@ -25,9 +27,9 @@ export interface LandingProps {
   readonly tour: string;
   readonly lessonLink: (id: string) => string;
   readonly terminalLink: string;
-  readonly about: AboutSource;
   /** Undefined where nothing is kept: courses are being written. */
   readonly offline: OfflineDesk | undefined;
+  readonly desk: PageDesk;
 }
 
 /** What to open first: what the learner was at, or what shows one around. */
@@ -60,7 +62,7 @@ function Doors({ courses, standing, tour, lessonLink, terminalLink }: LandingPro
 }
 
 function Landing(props: LandingProps): JSX.Element {
-  const { courses, standing, notKept, note, shown, lessonLink, about, offline } = props;
+  const { courses, standing, notKept, note, shown, lessonLink, offline } = props;
   const [isAboutOpen, setAboutOpen] = useState(false);
   const course = courses.value.find(({ id }) => id === shown)?.title;
   useEffect(() => {
@@ -71,11 +73,12 @@ function Landing(props: LandingProps): JSX.Element {
     <div class="landing" data-testid="landing">
       <header class="landing-head">
         <Brand />
+        <SettingsButton />
       </header>
       <main>
         {note !== undefined && (
           <p class="note" role="alert" data-testid="landing-note">
-            {say(`landing.${note}`)}
+            {note === "erased" ? say("settings.erased") : say(`landing.${note}`)}
           </p>
         )}
         <div class="hero">
@@ -110,7 +113,7 @@ function Landing(props: LandingProps): JSX.Element {
           </button>
         </p>
       </footer>
-      {isAboutOpen && <AboutDialog kernel="" source={about} onClosed={() => setAboutOpen(false)} />}
+      {isAboutOpen && <AboutDialog kernel="" onClosed={() => setAboutOpen(false)} />}
     </div>
   );
 }
@@ -118,5 +121,10 @@ function Landing(props: LandingProps): JSX.Element {
 /** Shows the landing in `root`, in place of what was there. */
 export function showLanding(root: HTMLElement, props: LandingProps): void {
   root.replaceChildren();
-  render(<Landing {...props} />, root);
+  render(
+    <PageDeskProvider value={props.desk}>
+      <Landing {...props} />
+    </PageDeskProvider>,
+    root,
+  );
 }

@@ -90,7 +90,7 @@ export class XrayChart implements Disposable {
     // Canvas knows no custom properties: it is drawn anew when the colours change.
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const theme = new MutationObserver(() => redraw());
-    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme", "data-contrast"] });
     const redraw = (): void => {
       for (const { plot } of this.#plots) plot.redraw(false);
     };

@@ -1,0 +1,28 @@
+import { KeptHere } from "../state/index.ts";
+import { namedTexts } from "./browser-texts.ts";
+import { landingAddress } from "./route.ts";
+
+/** The service worker of this folder, where there can be one. */
+async function unregister(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.unregister();
+}
+
+/** A page of our own goes to where a visit begins, a frame stays what it is. */
+function leave(): void {
+  if (window.parent === window) location.replace(landingAddress(location.href));
+  else location.reload();
+}
+
+/** What the product keeps in this browser. */
+export function keptHere(): KeptHere {
+  return new KeptHere({
+    local: namedTexts("local"),
+    session: namedTexts("session"),
+    caches: "caches" in globalThis ? caches : undefined,
+    estimate: async () => (await navigator.storage?.estimate()) ?? {},
+    folder: new URL("./", document.baseURI).pathname,
+    unregister,
+    leave,
+  });
+}

@@ -1,0 +1,65 @@
+import { Settings } from "lucide";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { say } from "../../i18n/index.ts";
+import { Icon } from "../icon.tsx";
+import { Sheet } from "../sheet.tsx";
+import type * as SettingsCode from "./settings-sheet.tsx";
+
+/** Where many programs have their settings. No program in a terminal can see these keys. */
+function isSettingsKey(event: KeyboardEvent): boolean {
+  return event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey && event.key === ",";
+}
+
+type Code = typeof SettingsCode;
+
+/** The way to the settings, which are fetched when somebody wants them; by keyboard from anywhere on the page. */
+export function SettingsButton({ isSmall = false }: { readonly isSmall?: boolean }): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const [code, setCode] = useState<Code | "failed">();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!isSettingsKey(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(true);
+    };
+    // Before the terminal has it.
+    addEventListener("keydown", onKey, { capture: true });
+    return () => removeEventListener("keydown", onKey, { capture: true });
+  }, []);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    let isGone = false;
+    const show = (found: Code | "failed"): void => {
+      if (!isGone) setCode(found);
+    };
+    import("./settings-sheet.tsx").then(show, () => show("failed"));
+    return () => {
+      isGone = true;
+    };
+  }, [isOpen]);
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <button
+        type="button"
+        class={isSmall ? "quiet small icon-button" : "quiet icon-button"}
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+,"
+        title={say("settings.open.title")}
+        data-testid="open-settings"
+        onClick={() => setOpen(true)}
+      >
+        <Icon of={Settings} />
+        <span class="visually-hidden">{say("settings.open")}</span>
+      </button>
+      {isOpen && typeof code === "object" && <code.SettingsSheet onClosed={close} />}
+      {isOpen && code === "failed" && (
+        <Sheet name="settings" title={say("settings.title")} onClosed={close}>
+          <p>{say("about.failed")}</p>
+        </Sheet>
+      )}
+    </>
+  );
+}

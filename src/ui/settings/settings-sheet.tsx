@@ -1,0 +1,58 @@
+import type { JSX } from "preact";
+import { say } from "../../i18n/index.ts";
+import { DiagnosticsButton } from "../diagnostics/diagnostics-button.tsx";
+import { usePageDesk } from "../page-desk.ts";
+import { Sheet } from "../sheet.tsx";
+import { SheetRow } from "../sheet-row.tsx";
+import { StoredHere } from "./stored-here.tsx";
+import { SwitchRow } from "./switch-row.tsx";
+import { TerminalChoices } from "./terminal-choices.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+/** What a visitor can set, and what is stored of them. Open for as long as it is there. */
+export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): JSX.Element {
+  const { settings } = usePageDesk();
+  const value = settings.value.value;
+  return (
+    <Sheet name="settings" title={say("settings.title")} onClosed={onClosed}>
+      <p class={settings.isKept.value ? "quiet-line" : "note small"}>
+        {say(settings.isKept.value ? "settings.kept" : "settings.not-kept")}
+      </p>
+      <ThemeChoice />
+      <section>
+        <h3>{say("settings.terminal")}</h3>
+        <TerminalChoices />
+        <ul class="sheet-rows">
+          <SwitchRow
+            title={say("settings.screen-reader")}
+            words={say("settings.screen-reader.words")}
+            isOn={value.screenReader}
+            name="screen-reader"
+            onChange={(screenReader) => settings.change({ screenReader })}
+          />
+        </ul>
+      </section>
+      <section>
+        <h3>{say("settings.machines")}</h3>
+        <ul class="sheet-rows">
+          <SwitchRow
+            title={say("settings.pause-hidden")}
+            words={say("settings.pause-hidden.words")}
+            isOn={value.pauseHidden}
+            name="pause-hidden"
+            onChange={(pauseHidden) => settings.change({ pauseHidden })}
+          />
+        </ul>
+      </section>
+      <StoredHere />
+      <section>
+        <h3>{say("diagnostics.help")}</h3>
+        <ul class="sheet-rows">
+          <SheetRow title={say("diagnostics.open")} words={say("diagnostics.open.words")}>
+            <DiagnosticsButton words={say("diagnostics.verb")} />
+          </SheetRow>
+        </ul>
+      </section>
+    </Sheet>
+  );
+}

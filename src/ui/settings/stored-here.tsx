@@ -1,0 +1,84 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { say } from "../../i18n/index.ts";
+import type { KeptReport } from "../../state/index.ts";
+import { usePageDesk } from "../page-desk.ts";
+import { dayOf, saveFile } from "../save-file.ts";
+import { AskingRow } from "../sheet-row.tsx";
+import { sizeWords } from "../size-words.ts";
+
+function UsedWords({ used, allowed }: KeptReport): JSX.Element | null {
+  if (used === undefined) return null;
+  const words =
+    allowed === undefined
+      ? say("settings.stored.used", { used: sizeWords(used) })
+      : say("settings.stored.of", { used: sizeWords(used), allowed: sizeWords(allowed) });
+  return <p class="quiet-line">{words}</p>;
+}
+
+function Parts({ report }: { readonly report: KeptReport | undefined }): JSX.Element {
+  if (report === undefined) return <p class="quiet-line">{say("settings.stored.looking")}</p>;
+  if (report.parts.length === 0) return <p class="quiet-line">{say("settings.stored.nothing")}</p>;
+  return (
+    <table class="stored-table">
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">{say("settings.stored.what")}</th>
+          <th scope="col">{say("settings.stored.how-much")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.parts.map(({ kind, count, bytes }) => (
+          <tr key={kind} data-testid={`stored-${kind}`}>
+            <th scope="row">{say(`settings.stored.${kind}`, { count })}</th>
+            <td>{sizeWords(bytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** What is stored of a visitor, and the way to be rid of it. */
+export function StoredHere(): JSX.Element {
+  const { kept, settings, exportProgress } = usePageDesk();
+  const [report, setReport] = useState<KeptReport>();
+  const value = settings.value.value;
+  useEffect(() => {
+    let isGone = false;
+    const look = async (): Promise<void> => {
+      const found = await kept.report();
+      if (!isGone) setReport(found);
+    };
+    void look();
+    return () => {
+      isGone = true;
+    };
+  }, [kept, value]);
+  const exportNow = async (): Promise<void> => {
+    const text = await exportProgress();
+    saveFile(new Blob([text], { type: "application/json" }), `vivarium-progress-${dayOf(new Date())}.json`);
+  };
+  return (
+    <section data-testid="stored">
+      <h3>{say("settings.stored")}</h3>
+      <p class="quiet-line">{say("settings.stored.words")}</p>
+      <Parts report={report} />
+      {report !== undefined && <UsedWords {...report} />}
+      <ul class="sheet-rows">
+        <AskingRow
+          title={say("settings.erase")}
+          words={say("settings.erase.words")}
+          verb={say("settings.erase")}
+          question={say("settings.erase.question")}
+          name="erase-everything"
+          onSure={() => kept.askToErase()}
+        >
+          <button type="button" class="quiet" data-testid="export-first" onClick={() => void exportNow()}>
+            {say("settings.erase.export")}
+          </button>
+        </AskingRow>
+      </ul>
+    </section>
+  );
+}
