@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /**
  * `npm run shots`: takes pictures of every main screen, light and dark, at three widths, into `.cache/shots`, and puts
  * them on one sheet. They are for looking at; nothing here judges. `npm run shots -- NAME…` takes those screens alone.
