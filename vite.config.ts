@@ -62,7 +62,11 @@ const web: UserConfig = {
           // What all doors need at once, and what they need to draw: two files, where there would be a dozen.
           groups: [
             { name: "start", test: /\/src\/base\/|\/course-index\.ts$|\/node_modules\/valibot\// },
-            { name: "draw", test: /\/src\/i18n\/|\/node_modules\/@?preact\// },
+            // With the terminals' colours, which the settings show where there is no terminal.
+            {
+              name: "draw",
+              test: /\/src\/i18n\/|\/terminal-themes\.ts$|\/node_modules\/@?preact\//,
+            },
           ],
         },
       },

@@ -4,6 +4,7 @@
  */
 (() => {
   const root = document.documentElement;
+  const asks = (query) => matchMedia(query).matches;
   let theme = "";
   try {
     const kept = JSON.parse(localStorage.getItem("vivarium/settings") ?? "{}");
@@ -14,7 +15,7 @@
   // A frame's page may say it.
   if (root.classList.contains("embedded")) theme = new URLSearchParams(location.search).get("theme") ?? theme;
   const [, contrast, shade] = /^(contrast-)?(light|dark)$/.exec(theme) ?? [];
-  if (shade !== undefined) root.dataset.theme = shade;
-  if (contrast !== undefined || matchMedia("(prefers-contrast: more)").matches)
-    root.dataset.contrast = "more";
+  const isForced = asks("(forced-colors: active)");
+  if (shade !== undefined && !isForced) root.dataset.theme = shade;
+  if (contrast !== undefined || isForced || asks("(prefers-contrast: more)")) root.dataset.contrast = "more";
 })();

@@ -1,4 +1,7 @@
-/** No route breaks a rule of axe's for WCAG 2.2 AA, in either theme, nor with the X-ray open. */
+/**
+ * No route breaks a rule of axe's for WCAG 2.2 AA, in any theme, nor with the X-ray or the settings open; nothing has to be
+ * scrolled sideways at 320 pixels; and where the system has colours of its own, what is on, filled or in focus is seen.
+ */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -35,19 +38,68 @@ async function complaints(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** In both themes, one after the other on the same page. */
+/** In all themes, one after the other on the same page. */
 async function expectNone(page: Page, where: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    expect(await complaints(page), `${where}, ${colorScheme}`).toEqual([]);
+  for (const contrast of ["no-preference", "more"] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, contrast, reducedMotion: "reduce" });
+      expect(await complaints(page), `${where}, ${colorScheme}, contrast ${contrast}`).toEqual([]);
+    }
   }
+  await page.emulateMedia({ colorScheme: "light", contrast: "no-preference" });
+}
+
+/** WCAG 1.4.10: what scrolls down fits into 320 pixels. Terminals and tables may be wider within themselves. */
+async function expectReflow(page: Page, where: string): Promise<void> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const tooWide = await page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        "html, body, .page-head, .lesson-scroll, .terminal-foot, dialog[open]",
+      ),
+    ]
+      .filter((one) => one.scrollWidth > Math.max(one.clientWidth, 1) + 1)
+      .map((one) => `${one.tagName} ${one.className}: ${one.scrollWidth} > ${one.clientWidth}`),
+  );
+  expect(tooWide, `${where}, at 320 pixels`).toEqual([]);
+}
+
+/** The colour of an element's ground, and of what is around it. */
+const grounds = (page: Page, selector: string): Promise<[own: string, around: string]> =>
+  page.evaluate((which) => {
+    const element = document.querySelector(which);
+    const of = (one: Element | null | undefined): string =>
+      one ? getComputedStyle(one).backgroundColor : "nothing there";
+    return [of(element), of(element?.parentElement)];
+  }, selector);
+
+/** In a system's own colours, which take all other grounds away. */
+async function expectForced(page: Page, where: string, selectors: readonly string[]): Promise<void> {
+  await page.emulateMedia({ forcedColors: "active" });
+  for (const selector of selectors) {
+    const [own, around] = await grounds(page, selector);
+    expect(own, `${where}: ${selector}`).toMatch(/^rgb\(/);
+    expect(own, `${where}: ${selector}`).not.toBe(around);
+  }
+  await page.keyboard.press("Tab");
+  const outline = await page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+    return `${outlineStyle} ${outlineWidth}`;
+  });
+  expect(outline, where).toBe("solid 3px");
+  await page.emulateMedia({ forcedColors: "none" });
 }
 
 test.each([
-  ["the landing", "", undefined],
-  ["the free terminal", "?terminal", undefined],
-  ["a lesson, with the X-ray", PLAIN_LESSON, "open-xray"],
-])("%s", { timeout: 180_000 }, async (where, path, open) => {
+  ["the landing", "", undefined, ["a.button.primary"]],
+  ["the free terminal", "?terminal", undefined, [".chip.running .dot", "button.primary"]],
+  [
+    "a lesson, with the X-ray",
+    PLAIN_LESSON,
+    "open-xray",
+    [".ram-bar > .ram-kernel", '.xray-choice button[aria-pressed="true"]', '[data-testid="open-xray"]'],
+  ],
+] as const)("%s", { timeout: 180_000 }, async (where, path, open, marked) => {
   // The policy of the page lets nobody put a script into it, axe neither.
   const context = await browser.newContext({
     serviceWorkers: "block",
@@ -71,6 +123,15 @@ test.each([
     }
     await page.evaluate(await readFile(AXE, "utf8"));
     await expectNone(page, where);
+    await page.getByTestId("open-settings").focus();
+    await expectForced(page, where, marked);
+    await page.getByTestId("open-settings").click();
+    await page.getByTestId("settings").waitFor();
+    await expectNone(page, `${where}, settings`);
+    await expectReflow(page, `${where}, settings`);
+    await page.keyboard.press("Escape");
+    await page.getByTestId("settings").waitFor({ state: "detached" });
+    await expectReflow(page, where);
   } finally {
     await context.close();
   }

@@ -59,6 +59,11 @@ function partOf(kind: KeptKind, sizes: readonly number[]): KeptPart[] {
     : [{ kind, count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }];
 }
 
+/** Rejects where it is forbidden, which the library itself throws. */
+async function inDatabase(): Promise<[IDBValidKey, unknown][]> {
+  return entries<IDBValidKey, unknown>();
+}
+
 /** As the server said it, so that nothing large is read. */
 async function sizeOfResponse(response: Response): Promise<number> {
   const told = Number(response.headers.get("content-length") ?? Number.NaN);
@@ -76,13 +81,13 @@ export class KeptHere {
   /** What cannot be looked at counts as nothing. */
   async report(): Promise<KeptReport> {
     const { local, session, estimate } = this.#options;
-    const [inDatabase, offline, { usage, quota }] = await Promise.all([
-      entries<IDBValidKey, unknown>().catch(() => []),
+    const [stored, offline, { usage, quota }] = await Promise.all([
+      inDatabase().catch(() => []),
       this.#offline().catch(() => []),
       estimate().catch((): StorageEstimate => ({})),
     ]);
     const under = (prefix: string): number[] =>
-      inDatabase.flatMap(([key, value]) =>
+      stored.flatMap(([key, value]) =>
         typeof key === "string" && key.startsWith(prefix) ? [sizeOf(JSON.stringify(value))] : [],
       );
     const texts = local.all().filter(([name]) => OURS.test(name));
