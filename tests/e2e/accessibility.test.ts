@@ -86,7 +86,7 @@ async function expectForced(page: Page, where: string, selectors: readonly strin
     const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
     return `${outlineStyle} ${outlineWidth}`;
   });
-  expect(outline, where).toBe("solid 3px");
+  expect({ where, outline }).toEqual({ where, outline: "solid 3px" });
   await page.emulateMedia({ forcedColors: "none" });
 }
 
