@@ -15,6 +15,7 @@ import {
 } from "../state/index.ts";
 import type { LabDoor } from "./door.ts";
 import { followPage } from "./follow-page.ts";
+import { browserLayout } from "./layout-store.ts";
 import type * as LabParts from "./lab-parts.ts";
 import { keepFromLab } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
@@ -61,6 +62,8 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     terminals: opened.terminals,
     pauseHidden: desk.settings.pauseHidden,
+    // Who watches has the page as the lesson wants it.
+    ...(isReplay ? {} : { layout: browserLayout("lab") }),
   });
   const diary = new LabDiary(lab, desk.faults, () => performance.now());
   void lab.start();

@@ -4,6 +4,7 @@ import { landingEn } from "./landing.ts";
 import { offlineEn } from "./offline.ts";
 import { touchEn } from "./touch.ts";
 import { settingsEn } from "./settings.ts";
+import { panelsEn } from "./panels.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
@@ -15,6 +16,7 @@ export const en = {
   ...touchEn,
   ...settingsEn,
   ...diagnosticsEn,
+  ...panelsEn,
   "app.name": "Vivarium",
   "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",

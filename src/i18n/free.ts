@@ -10,7 +10,6 @@ export const freeEn = {
   "free.summary.many":
     "{count} Linux machines of your own, joined by a switch in this page: they reach each other by name, and nothing outside can be hurt.",
   "free.leave-terminal": "moves between terminal and settings",
-  "free.panel": "Settings, files and saved machines",
 
   "free.refused": "Something in this link makes no sense, and the usual was taken for it:",
   "free.refused.profile": "“{given}” is no kind of machine; this one is “{used}”.",

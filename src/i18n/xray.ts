@@ -275,7 +275,7 @@ export const xrayEn = {
   "xray.beside.crash": "What if a kernel crashes?",
   "xray.beside.repair": "Put it together again",
   "xray.beside.programs": "Programs",
-  "xray.beside.own": "Own files and namespaces",
+  "xray.beside.own": "Own namespaces",
   "xray.beside.system": "System",
   "xray.beside.init": "init, libraries, services",
   "xray.beside.kernel": "Kernel",

@@ -50,6 +50,20 @@ export {
   type TerminalSettings,
 } from "./free/terminal-settings.ts";
 export { Lab, type LabOptions } from "./lab.ts";
+export {
+  type Layout,
+  PRESETS,
+  type Place,
+  type Preset,
+  type Room,
+  type Share,
+  boundsOf,
+  keyMove,
+  USUAL_LAYOUT,
+  within,
+  XRAY_TABS,
+  type XrayTab,
+} from "./layout.ts";
 export type { LessonState } from "./lesson-desk.ts";
 export { fetchLesson } from "./lesson-files.ts";
 export { LessonGuest } from "./lesson-guest.ts";
@@ -59,6 +73,7 @@ export { fetchedManual, type ManName, type ManSource } from "./man/man-source.ts
 export type { ManContent, ManPlace, ManReader, ManView } from "./man/man-reader.ts";
 export type { ManBlock, ManInline, ManPage, ManSection } from "./man/man-tree.ts";
 export { parseManPage } from "./man/parse-man-page.ts";
+export type { LayoutStore, Panel, Panels } from "./panels.ts";
 export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
 export { browserProgress, memoryProgress } from "./progress-store.ts";
 export { KeptStore } from "./offline/kept-store.ts";
@@ -89,4 +104,5 @@ export {
 export { isDone, type LessonStanding, type Standing, standingOf } from "./standing.ts";
 export type { TerminalState } from "./terminal-control.ts";
 export type { DeskTerminal } from "./terminal-desk.ts";
+export type { SplitDirection, TerminalPanes } from "./terminal-panes.ts";
 export { KEPT_LINES, type TranscriptEntry, type TranscriptNews, type TranscriptState } from "./transcript.ts";

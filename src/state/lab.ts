@@ -16,10 +16,12 @@ import type { KeptProgress } from "./kept-progress.ts";
 import { LessonDesk, type LessonDeskOptions, type LessonState } from "./lesson-desk.ts";
 import type { MachineState } from "./machine-control.ts";
 import type { ManReader } from "./man/man-reader.ts";
+import type { Panels } from "./panels.ts";
 import type { Postcard } from "./postcard.ts";
 import type { Replay } from "./replay.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import type { DeskTerminal } from "./terminal-desk.ts";
+import type { SplitDirection, TerminalPanes } from "./terminal-panes.ts";
 import type { Transcript } from "./transcript.ts";
 import { Workbench, type WorkbenchOptions } from "./workbench.ts";
 import type { Xray } from "./xray.ts";
@@ -72,6 +74,11 @@ export class Lab implements Disposable {
     return this.#bench.man;
   }
 
+  /** How all of it shares the page. */
+  get panels(): Panels {
+    return this.#bench.panels;
+  }
+
   /** The one whose terminal is in front. */
   get machine(): ReadonlySignal<MachineState> {
     return this.#bench.machine;
@@ -103,6 +110,36 @@ export class Lab implements Disposable {
 
   bringToFront(terminal: string): void {
     this.#bench.terminals.bringToFront(terminal);
+  }
+
+  /** Which terminals are in sight. */
+  get terminalPanes(): ReadonlySignal<TerminalPanes> {
+    return this.#bench.terminals.panes;
+  }
+
+  /** Opens one more terminal on a machine, that of the terminal in front if none is named. */
+  addTerminal(machine = this.frontMachine.value): void {
+    this.#bench.terminals.add(machine);
+  }
+
+  /** Closes a terminal that {@link addTerminal} or {@link splitTerminals} opened. */
+  removeTerminal(terminal: string): void {
+    this.#bench.terminals.remove(terminal);
+  }
+
+  /** Shows two terminals; where there is no other one, a new one is opened. */
+  splitTerminals(direction: SplitDirection): void {
+    this.#bench.terminals.split(direction);
+  }
+
+  /** Shows the terminal in front alone. */
+  joinTerminals(): void {
+    this.#bench.terminals.join();
+  }
+
+  /** Brings the next terminal (1) or the one before (-1) to the front. */
+  bringNextToFront(direction: 1 | -1): void {
+    this.#bench.terminals.bringNext(direction);
   }
 
   /** What becomes of the files that the learner gave last. */

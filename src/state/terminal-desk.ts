@@ -1,7 +1,16 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { CodedError, type Disposable, DisposableStore } from "../base/index.ts";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { CodedError, type Disposable, Emitter } from "../base/index.ts";
 import type { Machine, Terminal } from "../machine/index.ts";
 import { TerminalControl, type TerminalState } from "./terminal-control.ts";
+import {
+  brought,
+  joined,
+  onlyPane,
+  split,
+  type SplitDirection,
+  type TerminalPanes,
+  without,
+} from "./terminal-panes.ts";
 
 /** A terminal that the page has, open or not. */
 export interface DeskTerminal {
@@ -9,6 +18,8 @@ export interface DeskTerminal {
   /** Name of the machine that it is of. */
   readonly machine: string;
   readonly user: string;
+  /** The learner opened it, and may close it. */
+  readonly isAdded: boolean;
   readonly state: ReadonlySignal<TerminalState>;
   /** The screen's size, for the next time it is opened. */
   setSize(cols: number, rows: number): void;
@@ -22,60 +33,138 @@ export interface TerminalSpec {
   readonly user: string;
 }
 
-/** The terminals of the page, of which one is in front. */
+interface Entry {
+  readonly terminal: DeskTerminal;
+  readonly control: TerminalControl;
+}
+
+/** The terminals of the page: one or two are in sight, and one of these is in front. */
 export class TerminalDesk implements Disposable {
-  readonly #owned = new DisposableStore();
-  readonly #controls: ReadonlyMap<string, TerminalControl>;
-  readonly #front = signal("");
+  readonly #entries = signal<readonly Entry[]>([]);
+  readonly #panes = signal<TerminalPanes>(onlyPane(""));
+  readonly #typed = new Emitter<void>();
   /** By its name, while it is there. */
   readonly #machine: (name: string) => Machine | undefined;
-  readonly all: readonly DeskTerminal[];
+  readonly #all = computed(() => this.#entries.value.map(({ terminal }) => terminal));
+  readonly front: ReadonlySignal<string> = computed(() => this.#panes.value.front);
   /** Of the one in front. */
   readonly state: ReadonlySignal<TerminalState> = computed(
-    (): TerminalState => this.#controls.get(this.#front.value)?.state.value ?? { kind: "none" },
+    (): TerminalState => this.#named(this.front.value)?.control.state.value ?? { kind: "none" },
   );
+
+  /** The page typed something into the one that is in front now. */
+  readonly onTyped = this.#typed.event;
 
   /** @param specs At least one; the first is meant where none is named. */
   constructor(specs: readonly TerminalSpec[], machine: (name: string) => Machine | undefined) {
     this.#machine = machine;
-    this.#controls = new Map(
-      specs.map(({ name, user }) => [name, this.#owned.add(new TerminalControl(user))]),
-    );
-    this.#front.value = specs[0]?.name ?? "";
-    this.all = specs.map(({ name, machine: of, user }): DeskTerminal => {
-      const control = this.#control(name);
-      return {
-        name,
-        machine: of,
-        user,
-        state: control.state,
-        setSize: (cols, rows) => control.setSize(cols, rows),
-      };
-    });
-    for (const one of this.all) {
-      this.#owned.add(
-        this.#control(one.name).onLost(({ cause }) => {
-          // The machine went back to a time before this terminal: nothing is wrong, there is just none.
-          if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopen(one);
-        }),
-      );
-    }
+    this.#entries.value = specs.map((spec) => this.#make(spec, false));
+    this.#panes.value = onlyPane(specs[0]?.name ?? "");
   }
 
-  get front(): ReadonlySignal<string> {
-    return this.#front;
+  #make({ name, machine, user }: TerminalSpec, isAdded: boolean): Entry {
+    const control = new TerminalControl(user);
+    const terminal: DeskTerminal = {
+      name,
+      machine,
+      user,
+      isAdded,
+      state: control.state,
+      setSize: (cols, rows) => control.setSize(cols, rows),
+    };
+    // It goes with the control.
+    control.onLost(({ cause }) => {
+      // The machine went back to a time before this terminal: nothing is wrong, there is just none.
+      if (cause instanceof CodedError && cause.code === "terminal-gone") this.#reopen(terminal);
+    });
+    return { terminal, control };
+  }
+
+  /** In their order; those that the learner opened come last. */
+  get all(): readonly DeskTerminal[] {
+    return this.#all.value;
+  }
+
+  /** Which are in sight. */
+  get panes(): ReadonlySignal<TerminalPanes> {
+    return this.#panes;
+  }
+
+  #named(name: string): Entry | undefined {
+    return this.#entries.value.find(({ terminal }) => terminal.name === name);
   }
 
   /** The one of that name, else the first. */
   #control(name: string | undefined): TerminalControl {
-    const [first] = this.#controls.values();
-    const found = (name === undefined ? undefined : this.#controls.get(name)) ?? first;
+    const found = (name === undefined ? undefined : this.#named(name)) ?? this.#entries.value[0];
     if (found === undefined) throw new CodedError("bad-argument", "a page has at least one terminal");
-    return found;
+    return found.control;
   }
 
   bringToFront(name: string): void {
-    if (this.#controls.has(name)) this.#front.value = name;
+    if (this.#named(name) !== undefined) this.#panes.value = brought(this.#panes.value, name);
+  }
+
+  /** Brings the next one (1) or the one before (-1) to the front; after the last comes the first. */
+  bringNext(direction: 1 | -1): void {
+    const names = this.all.map(({ name }) => name);
+    const at = names.indexOf(this.front.value) + direction;
+    this.bringToFront(names.at(at % names.length) ?? "");
+  }
+
+  /** Opens one more on a machine, as the first one's user there, and brings it to the front. Gives its name. */
+  add(machine: string): string {
+    const name = this.#create(machine);
+    this.bringToFront(name);
+    return name;
+  }
+
+  #create(machine: string): string {
+    let number = 1;
+    while (this.#named(`extra-${number}`) !== undefined) number++;
+    const name = `extra-${number}`;
+    const entry = this.#make({ name, machine, user: this.#of(machine)[0]?.user ?? "root" }, true);
+    this.#entries.value = [...this.#entries.value, entry];
+    this.#reopen(entry.terminal);
+    return name;
+  }
+
+  /** Closes one that the learner opened: its shell gets a hangup. Others stay. */
+  remove(name: string): void {
+    const entries = this.#entries.value;
+    const at = entries.findIndex(({ terminal }) => terminal.name === name && terminal.isAdded);
+    const gone = entries[at];
+    const [first, ...others] = entries.filter((one) => one !== gone);
+    if (gone === undefined || first === undefined) return;
+    batch(() => {
+      this.#entries.value = [first, ...others];
+      this.#panes.value = without(
+        this.#panes.value,
+        name,
+        [first.terminal.name, ...others.map(({ terminal }) => terminal.name)],
+        at,
+      );
+    });
+    gone.control.dispose();
+  }
+
+  /** Shows two: the one in front, and the next one that is not in sight, or else a new one on the same machine. */
+  split(direction: SplitDirection): void {
+    const panes = this.#panes.value;
+    if (panes.shown.length > 1) {
+      this.#panes.value = { ...panes, direction };
+      return;
+    }
+    const names = this.all.map(({ name }) => name);
+    const at = names.indexOf(panes.front);
+    const other = names[(at + 1) % names.length];
+    const isOther = other !== undefined && other !== panes.front;
+    this.#panes.value = split(panes, direction, isOther ? other : this.#create(this.frontMachine));
+  }
+
+  /** Only the one in front is in sight. */
+  join(): void {
+    this.#panes.value = joined(this.#panes.value);
   }
 
   /** The guest's end of a terminal, while it is open. */
@@ -89,8 +178,8 @@ export class TerminalDesk implements Disposable {
 
   /** Types into a terminal, as the learner would, and brings it to the front. */
   write(text: string, name?: string): void {
-    const [first] = this.#controls.keys();
-    this.bringToFront(name ?? first ?? "");
+    this.bringToFront(name ?? this.all[0]?.name ?? "");
+    this.#typed.fire();
     this.#control(name).write(text);
   }
 
@@ -101,7 +190,7 @@ export class TerminalDesk implements Disposable {
 
   /** Name of the machine whose terminal is in front. */
   get frontMachine(): string {
-    return this.all.find(({ name }) => name === this.#front.value)?.machine ?? "";
+    return this.all.find(({ name }) => name === this.front.value)?.machine ?? "";
   }
 
   /** Opens all of a machine's; settles when the first one is there. Never rejects. */
@@ -135,6 +224,7 @@ export class TerminalDesk implements Disposable {
   }
 
   dispose(): void {
-    this.#owned.dispose();
+    for (const { control } of this.#entries.value) control.dispose();
+    this.#typed.dispose();
   }
 }

@@ -9,6 +9,7 @@ import type { MachineState, StartMachine } from "./machine-control.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
 import { ManReader } from "./man/man-reader.ts";
 import type { ManSource } from "./man/man-source.ts";
+import { type LayoutStore, Panels } from "./panels.ts";
 import type { TerminalState } from "./terminal-control.ts";
 import { type DeskTerminal, TerminalDesk, type TerminalSpec } from "./terminal-desk.ts";
 import { Transcript } from "./transcript.ts";
@@ -27,6 +28,8 @@ export interface WorkbenchOptions {
   readonly terminals: readonly TerminalSpec[];
   /** Whether the machines pause while nobody sees them. */
   readonly pauseHidden: ReadonlySignal<boolean>;
+  /** How the panels share the page; not kept if not given. */
+  readonly layout?: LayoutStore;
 }
 
 /** What the X-ray calls a machine that has no others beside it. */
@@ -53,6 +56,8 @@ export class Workbench implements Disposable {
   readonly xray: Xray;
   /** The machine's manual. */
   readonly man: ManReader;
+  /** How all of it shares the page. */
+  readonly panels: Panels;
 
   /** All machines that are on are there and reach each other, as far as they ever will. */
   readonly onTogether = this.#together.event;
@@ -71,6 +76,8 @@ export class Workbench implements Disposable {
     this.#pause = this.#owned.add(new HiddenPause(options.pauseHidden));
     this.man = this.#owned.add(new ManReader({ source: options.manual, clock: options.clock }));
     this.xray = this.#owned.add(new Xray(user, goal));
+    this.panels = this.#owned.add(new Panels(options.layout, this.xray, this.man.isOpen));
+    this.#owned.add(this.#terminals.onTyped(() => this.panels.openTerminal()));
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {

@@ -10,6 +10,7 @@ import {
 } from "../isolation/index.ts";
 import type { Machine } from "../machine/index.ts";
 import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
+import type { XrayTab } from "./layout.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
 const HZ = 10;
@@ -97,6 +98,7 @@ export class Xray implements Disposable {
   readonly #moment = signal<number | undefined>(undefined);
   readonly #lens = signal<XrayLens>("namespaces");
   readonly #sight = signal<XraySight>("outside");
+  readonly #tab = signal<XrayTab>("picture");
   readonly #selection = signal<readonly XrayChosen[]>([]);
   readonly #ended = new AbortController();
   #visible = true;
@@ -244,7 +246,8 @@ export class Xray implements Disposable {
 
   setOpen(open: boolean, by: "learner" | "lesson" = "learner"): void {
     batch(() => {
-      if (open && !this.#open.value) this.#openedBy.value = by;
+      // Who wants it that is open already has it from now on.
+      if (open && (by === "learner" || !this.#open.value)) this.#openedBy.value = by;
       this.#open.value = open;
     });
     this.#follow();
@@ -308,6 +311,15 @@ export class Xray implements Disposable {
 
   recorded(name: string): readonly Observation[] {
     return this.#watched.get(name)?.record.observations ?? [];
+  }
+
+  /** Which of its drawings is looked at. */
+  get tab(): ReadonlySignal<XrayTab> {
+    return this.#tab;
+  }
+
+  setTab(tab: XrayTab): void {
+    this.#tab.value = tab;
   }
 
   setLens(lens: XrayLens): void {

@@ -6,8 +6,8 @@ import { EmbedHead } from "./embed-head.tsx";
 import { LabProvider } from "./lab-context.ts";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { type PageDesk, PageDeskProvider } from "./page-desk.ts";
+import { Panes } from "./panels/panes.tsx";
 import { useLeaveKeys } from "./use-leave-keys.ts";
-import { WorkArea } from "./work-area.tsx";
 
 export interface EmbedPageProps {
   readonly lab: Lab;
@@ -53,14 +53,9 @@ function EmbedPage({
     <PageDeskProvider value={desk}>
       <LabProvider value={lab}>
         <EmbedHead whole={whole} />
-        <main class={hasLesson ? "panes" : "panes terminal-alone"}>
-          {hasLesson && (
-            <div class="lesson-scroll">
-              <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />
-            </div>
-          )}
-          <WorkArea />
-        </main>
+        <Panes in="frame" {...(hasLesson ? { side: "lesson" as const } : {})}>
+          {hasLesson && <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />}
+        </Panes>
       </LabProvider>
     </PageDeskProvider>
   );

@@ -41,20 +41,10 @@ export function askedHints(step: Step): Step["hints"] {
   return step.hints.filter(({ when }) => when === undefined);
 }
 
-/** Hints: those that come by themselves, then those that were asked for and the next one, and what does the step. */
+/** Hints: those that were asked for and the next one, what does the step, and those that come by themselves. */
 export function Hints({ step, now, given, onGiven }: HintsProps): JSX.Element {
   return (
     <div class="hints">
-      <div aria-live="polite">
-        {step.hints.map(
-          (hint, i) =>
-            now.includes(i) && (
-              <aside key={i} class="note" data-testid="hint-now">
-                <Blocks of={hint.blocks} />
-              </aside>
-            ),
-        )}
-      </div>
       {askedHints(step)
         .slice(0, given + 1)
         .map(({ blocks }, i) => (
@@ -74,6 +64,17 @@ export function Hints({ step, now, given, onGiven }: HintsProps): JSX.Element {
           testid="solution"
         />
       )}
+      {/* After what can be clicked: it comes by itself, and must not move that. */}
+      <div aria-live="polite">
+        {step.hints.map(
+          (hint, i) =>
+            now.includes(i) && (
+              <aside key={i} class="note" data-testid="hint-now">
+                <Blocks of={hint.blocks} />
+              </aside>
+            ),
+        )}
+      </div>
     </div>
   );
 }

@@ -65,7 +65,18 @@ function Sections({ page }: { readonly page: ManPage }): JSX.Element {
   );
 }
 
-function OpenPage({ view }: { readonly view: ManView }): JSX.Element {
+/** Gives the focus back to what is behind the page until it is gone. */
+function focusBack(element: HTMLElement): void {
+  element.focus();
+  if (document.activeElement !== element) requestAnimationFrame(() => element.focus());
+}
+
+interface ManPaneProps {
+  /** Another panel is seen in its place. */
+  readonly isBehind: boolean;
+}
+
+function OpenPage({ view, isBehind }: ManPaneProps & { readonly view: ManView }): JSX.Element {
   const { man } = useLab();
   const { place, content, visit, top } = view;
   const [isListOpen, setListOpen] = useState(false);
@@ -97,7 +108,7 @@ function OpenPage({ view }: { readonly view: ManView }): JSX.Element {
     const opener = openerRef.current;
     man.close();
     const back = opener?.isConnected === true ? opener : document.querySelector(".step.open h3");
-    if (back instanceof HTMLElement) back.focus();
+    if (back instanceof HTMLElement) focusBack(back);
   }, [man]);
 
   useEffect(() => {
@@ -124,7 +135,8 @@ function OpenPage({ view }: { readonly view: ManView }): JSX.Element {
   return (
     <section
       ref={paneRef}
-      class="man-pane"
+      class={isBehind ? "man-pane behind" : "man-pane"}
+      inert={isBehind}
       aria-label={say("man.label", { name })}
       data-testid="man"
       data-kind={content.kind}
@@ -177,7 +189,7 @@ function OpenPage({ view }: { readonly view: ManView }): JSX.Element {
 }
 
 /** A page of the guest's manual, beside the terminal. */
-export function ManPane(): JSX.Element | null {
+export function ManPane({ isBehind }: ManPaneProps): JSX.Element | null {
   const view = useLab().man.view.value;
-  return view === undefined ? null : <OpenPage view={view} />;
+  return view === undefined ? null : <OpenPage view={view} isBehind={isBehind} />;
 }

@@ -6,6 +6,7 @@ import { Brand } from "./brand.tsx";
 import { focusTerminal } from "./focus-terminal.ts";
 import { useLab } from "./lab-context.ts";
 import { LessonChoice, type LessonChoiceProps } from "./lesson-choice.tsx";
+import { Presets } from "./panels/presets.tsx";
 import { PhaseWords } from "./phase-words.tsx";
 import { SettingsButton } from "./settings/settings-button.tsx";
 import { XrayButton } from "./xray-button.tsx";
@@ -96,6 +97,7 @@ export function PageHeader(props: PageHeaderProps): JSX.Element {
           <span class="kernel">{say("machine.kernel", { version: props.kernel })}</span>
         )}
       </p>
+      <Presets />
       <XrayButton />
       <button
         type="button"

@@ -7,8 +7,8 @@ import type { LessonChoiceProps } from "./lesson-choice.tsx";
 import { LessonPane, type LinkTo } from "./lesson-pane.tsx";
 import { type OutwardLinks, PageHeader } from "./page-header.tsx";
 import { type PageDesk, PageDeskProvider } from "./page-desk.ts";
+import { Panes } from "./panels/panes.tsx";
 import { useLeaveKeys } from "./use-leave-keys.ts";
-import { WorkArea } from "./work-area.tsx";
 
 export interface PageProps {
   readonly lab: Lab;
@@ -29,17 +29,9 @@ function Page({ lab, desk, notKept, linkTo, ...head }: PageProps): JSX.Element {
     <PageDeskProvider value={desk}>
       <LabProvider value={lab}>
         <PageHeader {...head} />
-        <main class="panes">
-          <div class="lesson-scroll">
-            {notKept.value && (
-              <p class="note small" aria-live="polite">
-                {say("lesson.not-kept")}
-              </p>
-            )}
-            <LessonPane choice={head.choice} isKept={!notKept.value} linkTo={linkTo} />
-          </div>
-          <WorkArea />
-        </main>
+        <Panes in="page" side="lesson" note={notKept.value ? say("lesson.not-kept") : ""}>
+          <LessonPane choice={head.choice} isKept={!notKept.value} linkTo={linkTo} />
+        </Panes>
       </LabProvider>
     </PageDeskProvider>
   );

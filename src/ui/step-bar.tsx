@@ -1,7 +1,8 @@
 import { ArrowRight, Lightbulb, Play, RotateCcw, Square } from "lucide";
-import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
-import type { Activity, Step, StepState } from "../state/index.ts";
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { faultSentences, say } from "../i18n/index.ts";
+import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 import { scrollTo } from "./scroll-to.ts";
@@ -18,13 +19,11 @@ function showProven(): void {
 interface StepBarProps {
   readonly step: Step;
   readonly state: StepState;
-  readonly activity: Activity;
+  readonly run: LessonRunState;
   readonly next: string | undefined;
   /** Gives the next hint; undefined where none is left. */
   readonly onHint: (() => void) | undefined;
   readonly hasHints: boolean;
-  /** Nothing is awaited any more before it can be worked on. */
-  readonly isReady: boolean;
 }
 
 /** Has the solution typed, and stops that. */
@@ -70,13 +69,41 @@ function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Elem
   );
 }
 
+/** Tells the panel how high its bar is, so that its end can be scrolled to above it. */
+function useTellHeight(barRef: RefObject<HTMLDivElement | null>): void {
+  useLayoutEffect(() => {
+    const bar = barRef.current;
+    const scroller = bar?.closest<HTMLElement>(".lesson-scroll");
+    if (bar === null || !scroller) return undefined;
+    const tell = (): void => scroller.style.setProperty("--bar", `${bar.offsetHeight}px`);
+    tell();
+    const observer = new ResizeObserver(tell);
+    observer.observe(bar);
+    return () => observer.disconnect();
+  }, [barRef]);
+}
+
 /** Stays in sight: whether the step holds, why not yet, what is being done meanwhile, and what helps. */
 export function StepBar(props: StepBarProps): JSX.Element {
-  const { step, state, activity, next, onHint, hasHints, isReady } = props;
+  const { step, state, run, next, onHint, hasHints } = props;
+  const { activity, trouble } = run;
   const lab = useLab();
   const hasMachine = lab.machines.some(({ name }) => lab.isUp(name));
+  const isReady = run.resettable || trouble !== undefined;
+  const barRef = useRef<HTMLDivElement>(null);
+  useTellHeight(barRef);
   return (
-    <div class="step-bar">
+    <div class="step-bar" ref={barRef}>
+      {/* What comes and goes stands here: the bar grows upward, away from its buttons. */}
+      {trouble !== undefined && (
+        <div class="note small" role="alert" data-testid="step-trouble">
+          <p>{faultSentences(trouble.code)}</p>
+          <details class="fault-details">
+            <summary>{say("fault.details")}</summary>
+            <code>{trouble.message.split("\n")[0]}</code>
+          </details>
+        </div>
+      )}
       <VerdictLine step={step} state={state} hasMachine={hasMachine} activity={activity} isReady={isReady} />
       <div class="step-actions">
         {hasHints && (

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { faultSentences, say } from "../i18n/index.ts";
+import { say } from "../i18n/index.ts";
 import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
@@ -15,8 +15,8 @@ import { useMoment } from "./use-moment.ts";
 
 /** What a step without instructions wants, and where it is to be seen. */
 function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }): JSX.Element {
-  const { xray } = useLab();
-  const isOpen = xray.open.value;
+  const { panels } = useLab();
+  const isOpen = panels.isXrayShown.value;
   return (
     <div class="note goal" data-testid="goal">
       <p>
@@ -25,19 +25,13 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
       <p class="small">
         {say(isOpen ? "step.goal.shown" : "step.goal.look")}{" "}
         {!isOpen && (
-          <button type="button" class="quiet" data-testid="goal-xray" onClick={() => xray.setOpen(true)}>
+          <button type="button" class="quiet" data-testid="goal-xray" onClick={() => panels.show("xray")}>
             {say("step.goal.open")}
           </button>
         )}
       </p>
     </div>
   );
-}
-
-/** Where everything stands in one column, the X-ray is below the lesson. */
-function showXrayPane(): void {
-  const pane = document.querySelector(".xray-pane");
-  if (pane !== null) scrollTo(pane, "start");
 }
 
 export interface StepCardProps {
@@ -110,7 +104,7 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
       </li>
     );
   }
-  const { activity, trouble } = run;
+  const { activity } = run;
   const hints = askedHints(step).length;
   const give = (count: number): void => setGiven((before) => Math.max(before, count));
   return (
@@ -138,15 +132,6 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
             </button>
           </div>
         )}
-        {trouble !== undefined && (
-          <div class="note small" role="alert" data-testid="step-trouble">
-            <p>{faultSentences(trouble.code)}</p>
-            <details class="fault-details">
-              <summary>{say("fault.details")}</summary>
-              <code>{trouble.message.split("\n")[0]}</code>
-            </details>
-          </div>
-        )}
         {step.target !== undefined && <Goal goal={step.target.goal} />}
         {step.setup.some(({ shown }) => shown) && (
           <details class="aid">
@@ -155,23 +140,26 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
           </details>
         )}
         <Blocks of={step.body} resolved={state.done} />
-        {state.done && <Blocks of={step.afterwards} resolved />}
       </div>
       <div ref={hintsRef}>
         <Hints step={step} now={run.hints} given={given} onGiven={give} />
       </div>
-      {step.xray === true && lab.xray.open.value && (
-        <button type="button" class="quiet to-xray" onClick={showXrayPane}>
+      {state.done && step.afterwards.length > 0 && (
+        <div class="prose afterwards">
+          <Blocks of={step.afterwards} resolved />
+        </div>
+      )}
+      {step.xray === true && lab.xray.open.value && lab.panels.isColumn.value && (
+        <button type="button" class="quiet to-xray" onClick={() => lab.panels.show("xray")}>
           {say("step.to-xray")}
         </button>
       )}
       <StepBar
         step={step}
         state={state}
-        activity={activity}
+        run={run}
         next={next}
         hasHints={hints > 0}
-        isReady={run.resettable || trouble !== undefined}
         onHint={given < hints ? () => give(given + 1) : undefined}
       />
     </li>

@@ -13,13 +13,26 @@ import { followLooks, terminalLooks } from "./terminal-looks.ts";
 interface TerminalHostProps {
   readonly terminal: DeskTerminal;
   readonly isInFront: boolean;
+  /** It can be seen; beside the one in front there may be another. */
+  readonly isShown: boolean;
+  /** A `grid-area`. */
+  readonly area: string;
   /** Its past is shown again after a reload. */
   readonly keepsPast: boolean;
   /** The view, when it is there. */
   readonly onReady: (view: TerminalView) => void;
   readonly onSearchAsked: () => void;
+  /** The learner wants the next terminal (1), or the one before (-1). */
+  readonly onNextAsked: (which: 1 | -1) => void;
   readonly onLeave: () => void;
   readonly onRendererLost: () => void;
+}
+
+/** A learner who is reading or typing elsewhere is not disturbed; who has just asked for a terminal waits for it. */
+function isWaiting(place: HTMLElement): boolean {
+  const { activeElement } = document;
+  if (activeElement === document.body || place.contains(activeElement)) return true;
+  return (activeElement?.closest(".terminal-head") ?? undefined) !== undefined;
 }
 
 /** The place of the terminal; the view in it is made when its code has arrived and goes with this component. */
@@ -45,11 +58,13 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
         screenReader: settings.value.peek().screenReader,
         ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
         isLeaveKey,
+        hasOthers: () => lab.terminals.length > 1,
         reader: lab.transcript.terminal(latestRef.current.terminal.name),
       });
       made.onEnter(() => lab.noteAttempt());
       made.onLeave(() => latestRef.current.onLeave());
       made.onSearchAsked(() => latestRef.current.onSearchAsked());
+      made.onNextAsked((which) => latestRef.current.onNextAsked(which));
       made.onRendererLost(() => latestRef.current.onRendererLost());
       const unfollow = followLooks(made, settings);
       const unwatch = effect(() => {
@@ -57,9 +72,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
         const state = terminal.state.value;
         if (state.kind === "open") {
           made.connect(state.end);
-          // A learner who is reading or typing elsewhere is not disturbed.
-          const { activeElement } = document;
-          if (mayFocus() && (activeElement === document.body || place.contains(activeElement))) made.focus();
+          if (mayFocus() && latestRef.current.isInFront && isWaiting(place)) made.focus();
         } else {
           terminal.setSize(made.size.cols, made.size.rows);
           made.disconnect();
@@ -79,12 +92,18 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
     };
   }, [lab, settings]);
 
-  const { isInFront } = props;
+  const { isInFront, isShown, area } = props;
   return (
     <div
-      class={isInFront ? "terminal-host" : "terminal-host behind"}
+      class={`terminal-host${isShown ? "" : " behind"}${isInFront ? " front" : ""}`}
       ref={hostRef}
-      inert={!isInFront}
+      inert={!isShown}
+      style={{ gridArea: area }}
+      data-terminal={props.terminal.name}
+      onFocusIn={() => {
+        lab.bringToFront(props.terminal.name);
+        lab.panels.openTerminal();
+      }}
       {...(isInFront ? { id: "terminal", "data-testid": "terminal" } : {})}
     />
   );

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { SearchDirection, TerminalView } from "../views/index.ts";
 import { say } from "../i18n/index.ts";
+import type { SplitDirection } from "../state/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
 import { AddFiles } from "./add-files.tsx";
 import { FaultCard } from "./fault-card.tsx";
@@ -13,18 +14,23 @@ import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { FontButtons } from "./font-buttons.tsx";
 import { SearchBar } from "./search-bar.tsx";
+import { focusLesson } from "./focus-lesson.ts";
 import { focusTerminal } from "./focus-terminal.ts";
+import { trackOf } from "./panels/rooms.ts";
+import { Separator } from "./panels/separator.tsx";
 import { TerminalEnded } from "./terminal-ended.tsx";
 import { TerminalHost } from "./terminal-host.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
+import { TerminalTools } from "./terminal-tools.tsx";
 
-/** Puts the focus on the open step, or what stands there without a lesson: everything else is a Tab away. */
-function focusLesson(): void {
-  document.querySelector<HTMLElement>(".step.open h3, .free-pane h1")?.focus();
+/** Cells of a grid whose second track is the separator's. */
+function placeOf(at: number, direction: SplitDirection): string {
+  const track = at === 0 ? 1 : 3;
+  return direction === "beside" ? `1 / ${track}` : `${track} / 1`;
 }
 
-/** The right side: the terminal, and whatever has to be said about it. */
-export function TerminalPane(): JSX.Element {
+/** The terminals, and whatever has to be said about the one in front. */
+export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean }): JSX.Element {
   const lab = useLab();
   const [isReady, setReady] = useState(false);
   const [rendererLost, setRendererLost] = useState(false);
@@ -38,42 +44,68 @@ export function TerminalPane(): JSX.Element {
   const isLoading =
     !isStopped &&
     (phase === "starting" || terminal.kind === "opening" || terminal.kind === "none" || !isReady);
+  const { shown, front, direction } = lab.terminalPanes.value;
+  const isSplit = shown.length > 1;
+  /** One that is not seen stands behind the one in front, whose place it would take. */
+  const areaOf = (name: string): string => {
+    const at = shown.findIndex((one) => one === name);
+    return placeOf(at < 0 ? shown.findIndex((one) => one === front) : at, direction);
+  };
   return (
     <section class="terminal-pane" aria-label={say("terminal.label")}>
-      <TerminalTabs />
-      <div class="terminal-frame">
+      <div class="terminal-head">
+        <TerminalTabs />
+        <TerminalTools canCollapse={canCollapse} />
+      </div>
+      <div
+        class={isSplit ? `terminal-frame split-${direction}` : "terminal-frame"}
+        style={{ "--split": trackOf("split", lab.panels.layout.value.shares.split) }}
+      >
         {lab.terminals.map((one, i) => (
           <TerminalHost
             key={one.name}
             terminal={one}
-            isInFront={one.name === lab.front.value}
+            isInFront={one.name === front}
+            isShown={shown.some((name) => name === one.name)}
+            area={areaOf(one.name)}
             keepsPast={i === 0}
             onReady={(view) => {
               viewsRef.current.set(one.name, view);
               setReady(true);
             }}
             onSearchAsked={() => setSearching(true)}
+            onNextAsked={(which) => lab.bringNextToFront(which)}
             onLeave={focusLesson}
             onRendererLost={() => setRendererLost(true)}
           />
         ))}
-        {isSearching && (
-          <SearchBar
-            find={find}
-            onClosed={() => {
-              setSearching(false);
-              focusTerminal();
-            }}
+        {isSplit && (
+          <Separator
+            key={direction}
+            share="split"
+            axis={direction === "beside" ? "x" : "y"}
+            label={say("panels.move.split")}
           />
         )}
-        {isLoading && <Loading />}
-        <FaultCard />
-        <FileDrop />
-        <div class="terminal-strips">
-          <FileWaiting />
-          <GuestSilent />
-          <TerminalEnded />
+        <div class="terminal-over" style={{ gridArea: areaOf(front) }}>
+          {isSearching && (
+            <SearchBar
+              find={find}
+              onClosed={() => {
+                setSearching(false);
+                focusTerminal();
+              }}
+            />
+          )}
+          {isLoading && <Loading />}
+          <FaultCard />
+          <div class="terminal-strips">
+            <FileWaiting />
+            <GuestSilent />
+            <TerminalEnded />
+          </div>
         </div>
+        <FileDrop />
       </div>
       <KeyBar view={() => viewsRef.current.get(lab.front.value)} />
       <footer class="terminal-foot">

@@ -1,33 +1,57 @@
+import { X } from "lucide";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
+import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 
-/** Which terminal is in front, where there are several: each with its name and whose it is. */
-export function TerminalTabs(): JSX.Element | null {
+/** The terminals, each with its name and whose it is, and which of them are in sight. */
+export function TerminalTabs(): JSX.Element {
   const lab = useLab();
   const front = lab.front.value;
   const isAlone = lab.terminals.length < 2;
   const isOneMachine = lab.machines.length < 2;
+  const { shown } = lab.terminalPanes.value;
   useEffect(() => {
     // What is typed goes to the one that is seen.
-    if (!isAlone && document.activeElement?.closest(".terminal-pane")) focusTerminal();
+    if (document.activeElement?.closest(".terminal-head, .terminal-host")) focusTerminal();
   }, [front, isAlone]);
-  if (isAlone) return null;
   return (
     <fieldset class="terminal-tabs">
       <legend class="visually-hidden">{say("terminal.tabs")}</legend>
-      {lab.terminals.map(({ name, machine, user }) => (
-        <button
+      {lab.terminals.map(({ name, machine, user, isAdded }) => (
+        <span
           key={name}
-          type="button"
-          aria-pressed={name === front}
-          data-testid={`terminal-tab-${name}`}
-          onClick={() => lab.bringToFront(name)}
+          class="terminal-tab"
+          data-front={name === front}
+          data-shown={shown.some((one) => one === name)}
         >
-          {name} <span class="whose">{isOneMachine ? user : `${user}@${machine}`}</span>
-        </button>
+          <button
+            type="button"
+            aria-pressed={name === front}
+            data-testid={`terminal-tab-${name}`}
+            {...(isAlone ? {} : { title: say("terminal.next") })}
+            onClick={() => {
+              lab.bringToFront(name);
+              lab.panels.openTerminal();
+            }}
+          >
+            {name} <span class="whose">{isOneMachine ? user : `${user}@${machine}`}</span>
+          </button>
+          {isAdded && (
+            <button
+              type="button"
+              class="tab-close"
+              title={say("terminal.close", { name })}
+              data-testid={`close-terminal-${name}`}
+              onClick={() => lab.removeTerminal(name)}
+            >
+              <Icon of={X} />
+              <span class="visually-hidden">{say("terminal.close", { name })}</span>
+            </button>
+          )}
+        </span>
       ))}
     </fieldset>
   );

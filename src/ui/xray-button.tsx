@@ -6,19 +6,18 @@ import { useLab } from "./lab-context.ts";
 
 /** Opens and closes the X-ray. */
 export function XrayButton({ isSmall = false }: { readonly isSmall?: boolean }): JSX.Element {
-  const { xray } = useLab();
-  const isOpen = xray.open.value;
+  const { panels } = useLab();
   return (
     <button
       type="button"
       class={isSmall ? "quiet small" : "quiet"}
-      aria-pressed={isOpen}
+      aria-pressed={panels.isXrayShown.value}
       title={say("xray.open.title")}
       data-testid="open-xray"
-      onClick={() => xray.setOpen(!isOpen)}
+      onClick={() => panels.toggleXray()}
     >
       <Icon of={ScanEye} />
-      {say("xray.open")}
+      <span>{say("xray.open")}</span>
     </button>
   );
 }

@@ -1,29 +1,23 @@
 import { effect } from "@preact/signals";
-import { type JSX, render } from "preact";
+import { type ComponentChildren, type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
-import { scrollTo } from "./scroll-to.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
-import { makeXrayWidgets, type XrayTab, type XrayWidgets } from "./xray-widgets.ts";
-
-/** A pane of which less is in sight has to be looked for. */
-const LEAST_SEEN_PX = 200;
+import { makeXrayWidgets, type XrayWidgets } from "./xray-widgets.ts";
 
 /** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
 export function XrayPane(props: {
   readonly state: XrayState;
-  /** Nobody asked for it: it opens where it is, and whoever reads elsewhere goes on reading. */
-  readonly isUnasked?: boolean;
+  /** What the page adds to its tools. */
+  readonly controls?: ComponentChildren;
 }): JSX.Element {
-  const { state, isUnasked = false } = props;
-  const isUnaskedRef = useRef(isUnasked);
-  const [tab, setTab] = useState<XrayTab>("picture");
+  const { state, controls } = props;
+  const tab = state.tab.value;
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
   const [notice, setNotice] = useState("");
-  const sectionRef = useRef<HTMLElement>(null);
   const pictureRef = useRef<HTMLDivElement>(null);
   const tableRef = useRef<HTMLDivElement>(null);
   const besideRef = useRef<HTMLDivElement>(null);
@@ -56,14 +50,6 @@ export function XrayPane(props: {
       widgetsRef.current = undefined;
     };
   }, [state, attempt]);
-
-  // Where everything stands in one column it opens below what can be seen.
-  useEffect(() => {
-    if (isUnaskedRef.current) return;
-    const section = sectionRef.current;
-    if (section === null) return;
-    if (section.getBoundingClientRect().top > innerHeight - LEAST_SEEN_PX) scrollTo(section, "start");
-  }, []);
 
   useEffect(() => {
     if (phase !== "ready") return undefined;
@@ -103,8 +89,8 @@ export function XrayPane(props: {
   };
 
   return (
-    <section ref={sectionRef} class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
-      <XrayToolbar state={state} tab={tab} onTab={setTab} onSave={(kind) => void onSave(kind)} />
+    <section class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
+      <XrayToolbar state={state} controls={controls} onSave={(kind) => void onSave(kind)} />
       <output class="small">{notice}</output>
       {phase === "loading" && <p class="quiet-line">{say("xray.pane.loading")} …</p>}
       {phase === "failed" && (

@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
-import type { DiskQuestion } from "../state/index.ts";
+import type { DiskQuestion, XrayTab } from "../state/index.ts";
 import type {
   BoxCost,
   SignalAsked,
@@ -27,6 +27,7 @@ export interface XrayState {
   readonly history: ReadonlySignal<XrayHistory>;
   /** Oldest first; also those after the moment that is shown. */
   readonly events: ReadonlySignal<readonly TimelineEvent[]>;
+  readonly tab: ReadonlySignal<XrayTab>;
   readonly lens: ReadonlySignal<XrayLens>;
   readonly seen: ReadonlySignal<XraySight>;
   /** None, one, or two to compare. */
@@ -41,6 +42,7 @@ export interface XrayState {
   /** Sends a signal from outside. Where it is missing, none are offered. @throws CodedError when it was not sent */
   sendSignal?(machine: string, pid: number, signal: SignalAsked["signal"]): Promise<void>;
 
+  setTab(tab: XrayTab): void;
   setLens(lens: XrayLens): void;
   setSeen(seen: XraySight): void;
   /** @param isSecond Compare it with what is selected. */

@@ -1,7 +1,7 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { say } from "../i18n/index.ts";
+import { XRAY_TABS } from "../state/index.ts";
 import type { XrayState } from "./xray-state.ts";
-import { XRAY_TABS, type XrayTab } from "./xray-widgets.ts";
 
 interface ChoiceProps<Name extends string> {
   readonly label: string;
@@ -33,12 +33,13 @@ function Choice<Name extends string>(props: ChoiceProps<Name>): JSX.Element {
 
 export interface ToolbarProps {
   readonly state: XrayState;
-  readonly tab: XrayTab;
-  readonly onTab: (tab: XrayTab) => void;
+  /** What the page adds, at the end. */
+  readonly controls: ComponentChildren;
   readonly onSave: (kind: "svg" | "png" | "json") => void;
 }
 
-export function XrayToolbar({ state, tab, onTab, onSave }: ToolbarProps): JSX.Element {
+export function XrayToolbar({ state, controls, onSave }: ToolbarProps): JSX.Element {
+  const tab = state.tab.value;
   const { isLive } = state.history.value;
   return (
     <div class="xray-tools">
@@ -47,7 +48,7 @@ export function XrayToolbar({ state, tab, onTab, onSave }: ToolbarProps): JSX.El
         names={XRAY_TABS}
         chosen={tab}
         words={(name) => say(`xray.pane.${name}`)}
-        onChoose={onTab}
+        onChoose={(chosen) => state.setTab(chosen)}
       />
       {tab === "picture" && (
         <>
@@ -92,6 +93,7 @@ export function XrayToolbar({ state, tab, onTab, onSave }: ToolbarProps): JSX.El
           <option value="json">{say("xray.pane.export-json")}</option>
         </select>
       </label>
+      {controls}
     </div>
   );
 }

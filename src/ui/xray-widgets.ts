@@ -1,11 +1,9 @@
 import type { loadXray, XrayFrame } from "../views/index.ts";
 import { faultSentences, say } from "../i18n/index.ts";
-import { asCodedError } from "../state/index.ts";
+import { asCodedError, type XrayTab } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import type { XrayState } from "./xray-state.ts";
 
-export type XrayTab = "picture" | "table" | "beside";
-export const XRAY_TABS: readonly XrayTab[] = ["picture", "table", "beside"];
 type Xray = Awaited<ReturnType<typeof loadXray>>;
 
 /** Where each widget stands. */

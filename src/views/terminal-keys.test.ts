@@ -28,6 +28,14 @@ describe("a key in the terminal", () => {
     ["Ctrl+Alt+Shift+C is typed", press("KeyC", "ctrlKey", "shiftKey", "altKey"), undefined],
     ["letting go does nothing", { ...press("KeyC", "ctrlKey", "shiftKey"), type: "keyup" }, undefined],
   ])("%s", (_name, event, expected) => {
-    expect(terminalKey(event)).toBe(expected);
+    expect(terminalKey(event, true)).toBe(expected);
+  });
+
+  it("goes to another terminal where there is one, and is typed where there is none", () => {
+    const right = press("ArrowRight", "ctrlKey", "shiftKey");
+    expect(terminalKey(right, true)).toBe("next");
+    expect(terminalKey(press("ArrowLeft", "ctrlKey", "shiftKey"), true)).toBe("before");
+    expect(terminalKey(press("ArrowLeft", "ctrlKey"), true)).toBeUndefined();
+    expect(terminalKey(right, false)).toBeUndefined();
   });
 });

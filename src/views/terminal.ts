@@ -37,6 +37,8 @@ export interface TerminalViewOptions {
   readonly pastWords?: string;
   /** Which key leads out of the terminal; it is not typed. */
   readonly isLeaveKey: (event: KeyboardEvent) => boolean;
+  /** Whether there are other terminals to go to by keyboard. */
+  readonly hasOthers: () => boolean;
   /** Is told what is printed. */
   readonly reader?: TerminalReader;
 }
@@ -112,8 +114,10 @@ export class TerminalView implements Disposable {
   readonly #left = new Emitter<void>();
   readonly #searchAsked = new Emitter<void>();
   readonly #search: TerminalSearch;
+  readonly #nextAsked = new Emitter<1 | -1>();
   readonly #rendererLost = new Emitter<void>();
   readonly #isLeaveKey: TerminalViewOptions["isLeaveKey"];
+  readonly #hasOthers: TerminalViewOptions["hasOthers"];
   readonly #readAlong: ReadAlong | undefined;
   #end: TerminalEnd | undefined;
   #ctrl: HeldCtrl | undefined;
@@ -129,12 +133,15 @@ export class TerminalView implements Disposable {
   readonly onLeave = this.#left.event;
   /** The learner wants to search. */
   readonly onSearchAsked = this.#searchAsked.event;
+  /** The learner wants the next terminal (1), or the one before (-1). */
+  readonly onNextAsked = this.#nextAsked.event;
   /** The browser took WebGL away; the DOM renderer goes on. */
   readonly onRendererLost = this.#rendererLost.event;
 
   constructor(host: HTMLElement, options: TerminalViewOptions) {
     this.#host = host;
     this.#isLeaveKey = options.isLeaveKey;
+    this.#hasOthers = options.hasOthers;
     this.#pastWords = options.pastWords;
     if (options.pastWords !== undefined) this.#past = readPast();
     this.#terminal = new Terminal({
@@ -152,6 +159,7 @@ export class TerminalView implements Disposable {
       this.#readAlong = this.#owned.add(new ReadAlong(this.#terminal, options.reader));
     for (const emitter of [this.#entered, this.#left, this.#searchAsked, this.#rendererLost])
       this.#owned.add(emitter);
+    this.#owned.add(this.#nextAsked);
     this.#terminal.loadAddon(this.#fit);
     this.#wear(options.looks);
     this.#terminal.open(host);
@@ -329,7 +337,7 @@ export class TerminalView implements Disposable {
       if (event.type === "keydown") this.#left.fire();
       return false;
     }
-    const key = terminalKey(event);
+    const key = terminalKey(event, this.#hasOthers());
     if (key === undefined) return true;
     if (key === "copy") {
       event.preventDefault();
@@ -338,6 +346,10 @@ export class TerminalView implements Disposable {
     if (key === "search") {
       event.preventDefault();
       this.#searchAsked.fire();
+    }
+    if (key === "next" || key === "before") {
+      event.preventDefault();
+      this.#nextAsked.fire(key === "next" ? 1 : -1);
     }
     // Pasting is the browser's: it asks nobody for leave, and xterm takes the paste event.
     return false;

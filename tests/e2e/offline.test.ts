@@ -195,7 +195,10 @@ test("a page that is being written at that address takes away what a built site 
     const page = await open(context, PLAIN_LESSON);
     await new LabPage(page).ready();
     await poll(
-      () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active instanceof ServiceWorker),
+      () =>
+        page.evaluate(
+          async () => (await navigator.serviceWorker.getRegistration())?.active instanceof ServiceWorker,
+        ),
       { ...LONG, what: "the page to be kept" },
     );
     rmSync(scratch, { recursive: true });

@@ -10,8 +10,8 @@ import { PageHeader } from "../page-header.tsx";
 import { type PageDesk, PageDeskProvider } from "../page-desk.ts";
 import type { PageProps } from "../page.tsx";
 import { dayOf, saveFile } from "../save-file.ts";
+import { Panes } from "../panels/panes.tsx";
 import { useLeaveKeys } from "../use-leave-keys.ts";
-import { WorkArea } from "../work-area.tsx";
 import { FreePane, type FreePaneProps } from "./free-pane.tsx";
 
 export interface FreePageProps
@@ -33,12 +33,9 @@ function FreePage({ lab, desk, pageDesk, linkTo, open, ...head }: FreeProps): JS
     <PageDeskProvider value={pageDesk}>
       <LabProvider value={lab}>
         <PageHeader {...head} choice={NO_LESSONS} title={say("free.title")} />
-        <main class="panes free">
-          <div class="lesson-scroll">
-            <FreePane desk={desk} linkTo={linkTo} open={open} />
-          </div>
-          <WorkArea />
-        </main>
+        <Panes in="page" side="settings">
+          <FreePane desk={desk} linkTo={linkTo} open={open} />
+        </Panes>
       </LabProvider>
     </PageDeskProvider>
   );
@@ -52,6 +49,8 @@ export function showFreePage(root: HTMLElement, props: FreePageProps): () => voi
     for (const { value } of [desk.saved.state, desk.fileExport.state, desk.script])
       if (value.kind === "failed") pageDesk.faults.note(value.error, "files");
   });
+  // On a small screen the terminal is what one is here for, unless there is something to read first.
+  if (desk.refusals.length === 0 && desk.settings.script === "") lab.panels.show("terminal");
   root.replaceChildren();
   render(<FreePage {...{ lab, pageDesk, kernel, profile, links, linkTo, open, desk }} />, root);
   return () => {

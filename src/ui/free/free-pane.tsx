@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
 import type { FreeDesk, SettingRefusal, TerminalSettings } from "../../state/index.ts";
 import { FileExportCard } from "./file-export.tsx";
@@ -13,9 +12,6 @@ export interface FreePaneProps {
   readonly linkTo: (query: string) => string;
   readonly open: (address: string) => void;
 }
-
-/** As in the style sheets: below it, the terminal needs the room. */
-const NARROW = "(max-width: 760px)";
 
 function refusalWords({ setting, given }: SettingRefusal, settings: TerminalSettings): string {
   const used = setting === "too-long" || setting === "hidden-characters" ? "" : settings[setting];
@@ -39,20 +35,9 @@ function Refusals({ desk }: { readonly desk: FreeDesk }): JSX.Element | null {
 /** Where a lesson would be: what the machines are made of, and what goes in and out of them. */
 export function FreePane(props: FreePaneProps): JSX.Element {
   const { desk } = props;
-  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const media = matchMedia(NARROW);
-    const onChange = (): void => setNarrow(media.matches);
-    media.addEventListener("change", onChange);
-    return () => media.removeEventListener("change", onChange);
-  }, []);
   const count = desk.settings.machines;
   return (
-    <section
-      class={isNarrow && isOpen ? "lesson free-pane unfolded" : "lesson free-pane"}
-      aria-labelledby="free-title"
-    >
+    <section class="lesson free-pane" aria-labelledby="free-title">
       <header class="lesson-head">
         <h1 id="free-title" tabIndex={-1}>
           {say("free.title")}
@@ -61,24 +46,9 @@ export function FreePane(props: FreePaneProps): JSX.Element {
       </header>
       <Refusals desk={desk} />
       <ScriptCard desk={desk} />
-      {isNarrow && (
-        <button
-          type="button"
-          class="quiet free-more"
-          aria-expanded={isOpen}
-          data-testid="free-more"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {say("free.panel")}
-        </button>
-      )}
-      {(!isNarrow || isOpen) && (
-        <>
-          <SettingsForm {...props} />
-          <FileExportCard desk={desk} />
-          <SavedCard desk={desk} />
-        </>
-      )}
+      <SettingsForm {...props} />
+      <FileExportCard desk={desk} />
+      <SavedCard desk={desk} />
     </section>
   );
 }

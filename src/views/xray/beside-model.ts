@@ -51,8 +51,20 @@ function containersIn(machine: MachineBox): Box[] {
   return [...walkBoxes(machine)].filter(({ role }) => role === "container");
 }
 
+/** What the page itself has in a guest, as it is called there. */
+const OURS = /^vivarium-/;
+
+/** Without what is the page's: its agent, and what that runs by the way, which comes and goes by the second. */
 function programsOf(box: Box): string[] {
-  return [...new Set([...walkProcesses(box.processes)].map(({ comm }) => comm))];
+  const ours = new Set<number>();
+  const programs = new Set<string>();
+  // Parents come before their children.
+  for (const { pid, ppid, comm, details } of walkProcesses(box.processes)) {
+    const isRunByTheWay = ours.has(ppid) && details !== undefined && details.terminal === undefined;
+    if (OURS.test(comm) || isRunByTheWay) ours.add(pid);
+    else programs.add(comm);
+  }
+  return [...programs];
 }
 
 function count(box: Box): number {

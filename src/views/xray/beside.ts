@@ -169,7 +169,7 @@ export class XrayBeside implements Disposable {
         ),
       );
       layer.cells.forEach((text, i) => {
-        const cell = el("div", `layer layer-${layer.kind}`, text);
+        const cell = el("div", `layer layer-${layer.kind}${layer.isShared ? " shared" : ""}`, text);
         const tower = shown[i];
         const isBroken =
           layer.isShared && layer.kind !== "hypervisor" && layer.kind !== "hardware" && kind === "containers"
