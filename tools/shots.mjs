@@ -34,9 +34,8 @@ const BOOT_MS = 120_000;
 async function shows(page, pattern) {
   await page.waitForFunction(
     (source) => {
-      /** @type {any} */
-      const host = document.querySelector("#terminal");
-      return new RegExp(source).test(host?.vivariumTerminal?.text() ?? "");
+      const { document } = /** @type {any} */ (globalThis);
+      return new RegExp(source).test(document.querySelector("#terminal")?.vivariumTerminal?.text() ?? "");
     },
     pattern,
     { timeout: BOOT_MS, polling: 100 },
@@ -64,8 +63,8 @@ async function namespaced(page) {
   await prompt(page);
   await type(page, "unshare --pid --fork --mount-proc sleep 500 &", "\\[1\\] \\d+\\s[^]*[#$]\\s*$");
   if ((await page.getByTestId("xray").count()) === 0) await click(page, "open-xray");
-  await page.locator(".xray-pane svg").first().waitFor();
-  await page.waitForFunction(() => document.querySelector(".xray-pane")?.textContent?.includes("sleep"));
+  await page.locator(".xray-pane section.machine").first().waitFor();
+  await page.locator(".xray-pane", { hasText: "Container of sleep" }).waitFor();
 }
 
 /** @param {string} preset @returns {(page: Page) => Promise<void>} */
@@ -125,9 +124,8 @@ const SCREENS = [
       await prompt(page);
       await click(page, "man-link");
       await page.getByTestId("man").waitFor();
-      await page.waitForFunction(
-        () => (document.querySelector("[data-testid=man]")?.textContent?.length ?? 0) > 500,
-      );
+      await page.getByTestId("man-status").filter({ hasText: /^$/ }).waitFor({ state: "attached" });
+      await page.getByTestId("man").filter({ hasText: /NAME/ }).waitFor();
     },
   },
   {
@@ -162,7 +160,8 @@ const SCREENS = [
 /** Waits until nothing grows or fades any more. @param {Page} page */
 async function still(page) {
   await page.evaluate(async () => {
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
+    const { document, requestAnimationFrame } = /** @type {any} */ (globalThis);
+    for (const one of document.getAnimations()) if (one.effect.getTiming().iterations === 1) one.finish();
     // The terminal and the picture follow the window in the next frames.
     for (let i = 0; i < 20; i++)
       await new Promise((done) => {
@@ -196,7 +195,10 @@ async function take(browser, { name, path, come }, url) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await still(page);
         await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`) });
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const over = await page.evaluate(() => {
+          const { document, innerWidth } = /** @type {any} */ (globalThis);
+          return document.documentElement.scrollWidth - innerWidth;
+        });
         if (over > 0) console.error(`${name}: ${over} px too wide at ${width}`);
       }
   } finally {

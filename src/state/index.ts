@@ -59,7 +59,6 @@ export {
   type Share,
   boundsOf,
   keyMove,
-  USUAL_LAYOUT,
   within,
   XRAY_TABS,
   type XrayTab,

@@ -16,9 +16,10 @@ const PICTURES = join(ROOT, ".cache/other-browsers");
 
 /** What goes wrong in the page from now on, as far as it can be heard from within. */
 const LISTEN = `
-  globalThis.heard = [];
+  const heard = (window.heard = []);
   addEventListener("error", (event) => heard.push(String(event.message)));
   addEventListener("unhandledrejection", (event) => heard.push(String(event.reason)));
+  const { console } = window;
   const { error } = console;
   console.error = (...words) => { heard.push(words.join(" ")); error(...words); };`;
 
@@ -48,7 +49,7 @@ async function visit(browser: RemoteBrowser, name: string): Promise<readonly unk
   await shows(browser, `return document.querySelector("h1")?.textContent.length > 0`, "the landing");
   await shows(browser, `return document.querySelectorAll("a[href*=lesson]").length > 3`, "the lessons on it");
   await picture("landing");
-  const onLanding = (await browser.run("return heard")) as unknown[];
+  const onLanding = (await browser.run("return window.heard")) as unknown[];
 
   await browser.goTo(`${baseUrl()}?lesson=tour/glass-box`);
   await browser.run(LISTEN);
@@ -76,7 +77,7 @@ async function visit(browser: RemoteBrowser, name: string): Promise<readonly unk
     "bash in the X-ray",
   );
   await picture("tour");
-  const onTour = (await browser.run("return heard")) as unknown[];
+  const onTour = (await browser.run("return window.heard")) as unknown[];
   return [...onLanding, ...onTour, ...(await browser.complaints())];
 }
 

@@ -111,7 +111,18 @@ async function startFirefox(program: string): Promise<RemoteBrowser> {
   writeFileSync(join(profile, "user.js"), `user_pref("marionette.port", ${port});\n`);
   const child = spawn(
     program,
-    ["--headless", "--no-remote", "--marionette", "--profile", profile, "--width", "1400", "--height", "950"],
+    [
+      "--headless",
+      "--no-remote",
+      "--marionette",
+      "-remote-allow-system-access",
+      "--profile",
+      profile,
+      "--width",
+      "1400",
+      "--height",
+      "950",
+    ],
     { stdio: "ignore", env: { ...process.env, HOME: profile } },
   );
   const socket = await poll(
@@ -123,6 +134,7 @@ async function startFirefox(program: string): Promise<RemoteBrowser> {
     { timeout: 60_000, interval: 200, what: "Firefox to open its port" },
   );
   const wire = new Marionette(socket);
+  // Without system access the console is not told.
   await wire.send("WebDriver:NewSession", { capabilities: { alwaysMatch: {} } });
   return {
     goTo: async (url) => {
