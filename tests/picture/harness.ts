@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals-core";
 import { type Observation, processKey } from "../../src/isolation/index.ts";
 import { showXray, type XrayState } from "../../src/ui/index.ts";
+import type { XrayTab } from "../../src/state/index.ts";
 import type { TimelineEvent, XrayLens, XrayMachine, XraySight, XrayTarget } from "../../src/views/index.ts";
 import { COSTS, EVENTS, GOALS, type Situation, SITUATIONS, TERMINALS } from "./fixtures.ts";
 
@@ -59,6 +60,7 @@ class Recorded implements XrayState {
   readonly machines = signal<readonly XrayMachine[]>([]);
   readonly history = signal({ times: longest.map(({ time }) => time), index: this.#last, isLive: true });
   readonly events = signal<readonly TimelineEvent[]>(EVENTS[name] ?? []);
+  readonly tab = signal<XrayTab>("picture");
   readonly lens = signal<XrayLens>(asked.get("lens") === "cgroups" ? "cgroups" : "namespaces");
   readonly seen = signal<XraySight>(asked.get("seen") === "inside" ? "inside" : "outside");
   readonly selection = signal<readonly XrayTarget[]>(targets());
@@ -67,6 +69,9 @@ class Recorded implements XrayState {
   async measureDisk(): Promise<void> {}
   recorded(machine: string): readonly Observation[] {
     return situation[machine] ?? [];
+  }
+  setTab(tab: XrayTab): void {
+    this.tab.value = tab;
   }
   setLens(lens: XrayLens): void {
     this.lens.value = lens;
