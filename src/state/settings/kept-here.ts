@@ -6,7 +6,8 @@ const SETTINGS = "vivarium/settings";
 /** In IndexedDB. */
 const PROGRESS = "progress/";
 const POSTCARD = "postcard/";
-const DATABASE_KINDS = [PROGRESS, POSTCARD, "setting/"];
+/** Which profiles are wanted for offline use. */
+const WANTED = "offline";
 /** Told to the page that is opened next in this tab. */
 const ERASE = "vivarium/erase";
 
@@ -149,7 +150,7 @@ export class KeptHere {
   async #eraseDatabase(): Promise<void> {
     const all = await keys();
     const isOurs = (key: IDBValidKey): boolean =>
-      typeof key === "string" && DATABASE_KINDS.some((prefix) => key.startsWith(prefix));
+      typeof key === "string" && (key === WANTED || key.startsWith(PROGRESS) || key.startsWith(POSTCARD));
     await delMany(all.filter(isOurs));
   }
 
