@@ -78,7 +78,8 @@ async function expectForced(page: Page, where: string, selectors: readonly strin
   await page.emulateMedia({ forcedColors: "active" });
   for (const selector of selectors) {
     const [own, around] = await grounds(page, selector);
-    expect(own, `${where}: ${selector}`).toMatch(/^rgb\(/);
+    // Of nothing, or of what is not there, there would be no colour.
+    expect(own, `${where}: ${selector}`).toMatch(/^rgba?\((?!0, 0, 0, 0\))/);
     expect(own, `${where}: ${selector}`).not.toBe(around);
   }
   await page.keyboard.press("Tab");
