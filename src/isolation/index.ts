@@ -13,7 +13,10 @@ export type {
   Stall,
 } from "./cgroup.ts";
 export { containerStarts, costKey, ownMemory } from "./box-cost.ts";
-export { foregroundProcess } from "./foreground.ts";
+export { boxTitle, type BoxTitleKey, type BoxTitleScene, recordOf } from "./box-title.ts";
+export { foregroundOf, foregroundProcess, terminalShells } from "./foreground.ts";
+export { NamespaceNumbers } from "./namespace-numbers.ts";
+export { type Placed, placeOf } from "./place.ts";
 export {
   type Ghost,
   type GhostFound,

@@ -1,5 +1,4 @@
-import { type MachineBox, boxesOf, type Observation } from "../../isolation/index.ts";
-import { NamespaceNumbers } from "./numbers.ts";
+import { boxesOf, type MachineBox, NamespaceNumbers, type Observation } from "../../isolation/index.ts";
 
 /**
  * What the picture, the table and the details have in common: each machine's boxes, worked out once for an observation, and
