@@ -1,9 +1,7 @@
 /** The sentences of the machine bar, and of what a terminal wears. What stands between braces is put in. */
 export const machineBarEn = {
   "bar.chip.title": "{machine}: memory, start, pause, going back, power",
-  "bar.chip.more": "opens what can be done with it",
   "bar.machine": "Machine",
-  "bar.close": "Close",
 
   "bar.memory": "Memory",
   "bar.memory.of": "{used} of {total} MiB in use",
@@ -24,7 +22,7 @@ export const machineBarEn = {
 
   "bar.past": "Go back in time",
   "bar.past.words":
-    "Every ten seconds the machine is remembered as it is, for about two minutes. These moments are left:",
+    "The machine is remembered as it is every ten seconds, for about two minutes. How far back?",
   "bar.past.none": "The first moment is remembered some seconds after the first prompt.",
   "bar.past.seconds": "{seconds} s",
   "bar.past.minutes": "{minutes} min {seconds} s",
@@ -53,7 +51,6 @@ export const machineBarEn = {
   "bar.add.full": "Four machines are as many as a page can have.",
 
   "wait.going-back": "Going back to {time} ago …",
-  "wait.back": "Back at {time} ago.",
   "wait.back-failed": "It could not go back, and is as it was.",
   "wait.resetting": "Going back to the beginning of the step …",
   "wait.joining": "{machine} joins the network …",

@@ -19,6 +19,11 @@ function rootWords({ root }: TerminalPlace): string {
   return say("place.root", { user: userName(root) ?? say("place.root.number", { uid: root }) });
 }
 
+/** A name within a sentence: "in user namespace 2", "in PID namespace 2". */
+function within(name: string): string {
+  return /^.[a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+}
+
 /** Who has the terminal, and where it lives, in one line. */
 function sentence(place: TerminalPlace, user: string): string {
   const { process } = place;
@@ -34,7 +39,7 @@ function sentence(place: TerminalPlace, user: string): string {
   const numbers =
     process.pids.length > 1 ? ` (${say("place.numbers", { outside: process.pid, inside })})` : "";
   const root = rootWords(place);
-  return `${say("place.box", { name: `${name}${numbers}`, box: box.name })}${root === "" ? "" : `; ${root}`}`;
+  return `${say("place.box", { name: `${name}${numbers}`, box: within(box.name) })}${root === "" ? "" : `; ${root}`}`;
 }
 
 /** In a terminal's tab: the box in which its foreground process lives, in its colour. Nothing in the machine itself. */
@@ -64,7 +69,7 @@ function useNews(terminal: string, box: string): string {
     const was = before.current;
     before.current = { terminal, box };
     if (was.terminal !== terminal || was.box === box) return;
-    setNews(box === "" ? say("place.now.machine") : say("place.now.box", { box }));
+    setNews(box === "" ? say("place.now.machine") : say("place.now.box", { box: within(box) }));
   }, [terminal, box]);
   return news;
 }
