@@ -122,7 +122,9 @@ export class MachineDesk implements Disposable {
   async #awaitPrompt(name: string, machine: Machine, end: Terminal | undefined): Promise<void> {
     const { machines } = this.#options;
     while (end !== undefined && end.latest.length === 0) {
-      await new Promise((done) => setTimeout(done, PROMPT_MS));
+      await new Promise((done) => {
+        setTimeout(done, PROMPT_MS);
+      });
       if (this.#owned.disposed || machines.get(name) !== machine) return;
     }
     if (machines.get(name) === machine) machines.control(name).prompted();

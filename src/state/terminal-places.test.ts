@@ -1,22 +1,39 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { NamespaceNumbers, type Observation, type Process } from "../isolation/index.ts";
-import { aKernel, aNamespace, aProcess, inOwn, seen } from "../isolation/observation-builder.ts";
+import { NamespaceNumbers, type Observation, type Process, toldByAgent } from "../isolation/index.ts";
 import type { Machine, Terminal } from "../machine/index.ts";
 import { TerminalPlaces } from "./terminal-places.ts";
 
 const MIB = 1024 * 1024;
-const AGENT = aProcess(40, "vivarium-agent");
+const INIT = { cgroup: 1, ipc: 2, mnt: 3, net: 4, pid: 5, time: 6, user: 7, uts: 8 };
+
+/** Of what memory shows only this counts here. */
+function process(pid: number, comm: string, more: object = {}): Process {
+  const [told] = toldByAgent([{ pid, ppid: 1, comm, uid: 0, pids: [pid] } as unknown as Process]).processes;
+  const details = { startedAt: pid, group: pid, session: pid, terminal: undefined };
+  return {
+    kernelThread: false,
+    forChildren: {},
+    namespaces: INIT,
+    details,
+    ...told,
+    ...more,
+  } as unknown as Process;
+}
+
+const AGENT = process(40, "vivarium-agent");
+const inOwn = (own: Partial<typeof INIT>): object => ({ namespaces: { ...INIT, ...own } });
+const seen = (processes: readonly Process[], more: Partial<Observation> = {}): Observation => ({
+  ...toldByAgent([process(1, "init"), ...processes]),
+  ...more,
+});
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function shell(pid: number, more: Partial<Omit<Process, "details">> = {}): Process {
+function shell(pid: number, more: object = {}): Process {
   const terminal = { name: `pts/${pid}`, foreground: pid };
-  return aProcess(pid, "bash", {
-    ppid: AGENT.pid,
-    ...more,
-    details: { group: pid, session: pid, terminal },
-  });
+  const details = { startedAt: pid, group: pid, session: pid, terminal };
+  return process(pid, "bash", { ppid: AGENT.pid, details, ...more });
 }
 
 /** A page with these terminals on one machine that shows what it is told to. */
@@ -67,11 +84,7 @@ it("looks soon after a terminal has printed, and seldom while all are silent", a
   expect(one.looks()).toBe(begun);
   await vi.advanceTimersByTimeAsync(5000);
   expect(one.looks()).toBe(begun + 1);
-  one.show(
-    seen([AGENT, shell(50, inOwn({ uts: 100 }))], {
-      namespaces: [aNamespace("uts", 100, { hostName: "x" })],
-    }),
-  );
+  one.show(seen([AGENT, shell(50, inOwn({ uts: 100 }))]));
   one.print("a");
   await vi.advanceTimersByTimeAsync(600);
   expect(boxKind(one, "a")).toBe("uts");
@@ -91,15 +104,14 @@ it("tells terminals of one user apart by the order in which they were opened", a
   ]);
   for (const name of ["a", "b", "c"]) one.open(name);
   await vi.advanceTimersByTimeAsync(600);
-  const namespaces = [aNamespace("uts", 100), aNamespace("net", 101)];
   const [second, third] = [shell(51, inOwn({ uts: 100 })), shell(52, { ...inOwn({ net: 101 }), uid: 1000 })];
-  one.show(seen([AGENT, shell(50), second, third], { namespaces }));
+  one.show(seen([AGENT, shell(50), second, third]));
   one.print("b");
   await vi.advanceTimersByTimeAsync(1000);
   expect(["a", "b", "c"].map((name) => boxKind(one, name))).toEqual([undefined, "uts", "net"]);
   // The first one ends and is opened anew: now it is the younger of the two.
   one.open("a");
-  one.show(seen([AGENT, second, shell(60, inOwn({ net: 101 })), third], { namespaces }));
+  one.show(seen([AGENT, second, shell(60, inOwn({ net: 101 })), third]));
   await vi.advanceTimersByTimeAsync(1000);
   expect(["a", "b", "c"].map((name) => boxKind(one, name))).toEqual(["net", "uts", "net"]);
   one.places.dispose();
@@ -108,8 +120,8 @@ it("tells terminals of one user apart by the order in which they were opened", a
 it("takes what the X-ray sees, tells the memory, and forgets what is gone", async () => {
   const one = page([{ name: "a", user: "root" }]);
   one.open("a");
-  const memory = { ...aKernel().memory, total: 120 * MIB, free: 90 * MIB };
-  one.xray(seen([AGENT, shell(50)], { kernel: aKernel({ memory }) }));
+  const kernel = { memory: { total: 120 * MIB, free: 90 * MIB } } as Observation["kernel"];
+  one.xray(seen([AGENT, shell(50)], { kernel }));
   await vi.advanceTimersByTimeAsync(1000);
   expect(one.looks()).toBe(0);
   expect(one.places.memory("one").value).toEqual({ used: 30, total: 120 });

@@ -63,11 +63,11 @@ export function TerminalBox({ terminal }: { readonly terminal: string }): JSX.El
 
 /** Tells that a terminal has come into another box; who runs in it changes too often to be told. */
 function useNews(terminal: string, box: string): string {
-  const before = useRef({ terminal, box });
+  const beforeRef = useRef({ terminal, box });
   const [news, setNews] = useState("");
   useEffect(() => {
-    const was = before.current;
-    before.current = { terminal, box };
+    const was = beforeRef.current;
+    beforeRef.current = { terminal, box };
     if (was.terminal !== terminal || was.box === box) return;
     setNews(box === "" ? say("place.now.machine") : say("place.now.box", { box: within(box) }));
   }, [terminal, box]);
