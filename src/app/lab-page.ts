@@ -64,6 +64,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
     pauseHidden: desk.settings.pauseHidden,
     // Who watches has the page as the lesson wants it.
     ...(isReplay ? {} : { layout: browserLayout("lab") }),
+    keepsPast: true,
   });
   const diary = new LabDiary(lab, desk.faults, () => performance.now());
   void lab.start();

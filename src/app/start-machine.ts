@@ -3,6 +3,7 @@ import {
   createLab,
   createMachine,
   type Lab,
+  type Machine,
   profileOf,
   startsFrom,
   type WorkerHandle,
@@ -35,52 +36,99 @@ function bootsFrom(spec: LessonMachine): "firmware" | "snapshot" {
 
 const store = (): string => new URL("store/", document.baseURI).href;
 
-/** A machine without a network. */
-function oneMachine(profileName: string, nextWorker: () => WorkerHandle): MachineSource {
-  return {
-    startMachine: async (spec, { onEvent, signal }) => {
-      const profile = profileOf(release, profileName);
-      const { memory = profile.manifest.memory.default } = spec;
-      return createMachine(
-        {
-          profile,
-          store: store(),
-          from: startsFrom(profile.snapshot.memory, { from: bootsFrom(spec), memory }),
-          memory,
-          onEvent,
-          signal,
-        },
-        nextWorker,
-      );
-    },
-    reachable: async () => undefined,
+/**
+ * The machines of a page. A single one is started by itself, since it has its prompt sooner so; when another one is put
+ * beside it, it joins that one's lab.
+ */
+class PageMachines {
+  readonly #profile: string;
+  readonly #nextWorker: () => WorkerHandle;
+  #lab: Promise<Lab> | undefined;
+  /** The single one, while there is no lab. */
+  #single: { readonly spec: LessonMachine; readonly machine: Promise<Machine> } | undefined;
+
+  /** There is one from the beginning. */
+  readonly #isLab: boolean;
+
+  constructor(profile: string, isLab: boolean, nextWorker: () => WorkerHandle) {
+    this.#profile = profile;
+    this.#isLab = isLab;
+    this.#nextWorker = nextWorker;
+  }
+
+  #memoryOf({ memory }: LessonMachine): number {
+    return memory ?? profileOf(release, this.#profile).manifest.memory.default;
+  }
+
+  readonly start: StartMachine = async (spec, options) => {
+    const { name } = this.#single?.spec ?? spec;
+    if (!this.#isLab && this.#lab === undefined && name === spec.name)
+      return this.#startSingle(spec, options);
+    this.#lab ??= this.#openLab();
+    return this.#startBeside(await this.#lab, spec, options);
   };
+
+  readonly reachable = async (name: string): Promise<void> => {
+    const lab = await this.#lab;
+    await lab?.machines.find((one) => one.name === name)?.reachable;
+  };
+
+  async #startSingle(
+    spec: LessonMachine,
+    { onEvent, signal }: Parameters<StartMachine>[1],
+  ): Promise<Machine> {
+    const profile = profileOf(release, this.#profile);
+    const memory = this.#memoryOf(spec);
+    const machine = createMachine(
+      {
+        profile,
+        store: store(),
+        from: startsFrom(profile.snapshot.memory, { from: bootsFrom(spec), memory }),
+        memory,
+        onEvent,
+        signal,
+      },
+      this.#nextWorker,
+    );
+    this.#single = { spec, machine };
+    return machine;
+  }
+
+  async #openLab(): Promise<Lab> {
+    const lab = await createLab({
+      machines: [],
+      profile: profileOf(release, this.#profile),
+      store: store(),
+      startWorker: (borrows) => (borrows ? startWorker(BORROWER) : this.#nextWorker()),
+    });
+    const single = this.#single;
+    const machine = await single?.machine.catch(() => undefined);
+    if (single === undefined || machine === undefined || isGone(machine)) return lab;
+    const { name, segment } = single.spec;
+    lab.adopt(machine, { name, segment, memory: this.#memoryOf(single.spec) });
+    return lab;
+  }
+
+  async #startBeside(
+    lab: Lab,
+    spec: LessonMachine,
+    { onEvent, signal }: Parameters<StartMachine>[1],
+  ): Promise<Machine> {
+    const { name, segment, memory } = spec;
+    if (lab.machines.some((one) => one.name === name)) lab.remove(name);
+    const listening = lab.onEvent((event) => {
+      if (event.kind === "machine" && event.name === name) onEvent(event.notice);
+    });
+    signal.addEventListener("abort", () => listening.dispose(), { once: true });
+    const from = bootsFrom(spec);
+    const { machine } = await lab.add({ name, segment, from, ...(memory && { memory }) }, signal);
+    return machine;
+  }
 }
 
-/** Machines that reach each other. */
-function severalMachines(profileName: string, nextWorker: () => WorkerHandle): MachineSource {
-  let lab: Promise<Lab> | undefined;
-  return {
-    startMachine: async (spec, { onEvent, signal }) => {
-      lab ??= createLab({
-        machines: [],
-        profile: profileOf(release, profileName),
-        store: store(),
-        startWorker: (borrows) => (borrows ? startWorker(BORROWER) : nextWorker()),
-      });
-      const { name, segment, memory } = spec;
-      const there = await lab;
-      if (there.machines.some((one) => one.name === name)) there.remove(name);
-      const listening = there.onEvent((event) => {
-        if (event.kind === "machine" && event.name === name) onEvent(event.notice);
-      });
-      signal.addEventListener("abort", () => listening.dispose(), { once: true });
-      const from = bootsFrom(spec);
-      const { machine } = await there.add({ name, segment, from, ...(memory && { memory }) }, signal);
-      return machine;
-    },
-    reachable: async (name) => (await lab)?.machine(name).reachable,
-  };
+/** Switched off, or dead: nothing is left of it. */
+function isGone({ phase }: Machine): boolean {
+  return phase === "off" || phase === "crashed";
 }
 
 /**
@@ -97,5 +145,6 @@ export function machineSource(
     waiting = undefined;
     return start();
   };
-  return count > 1 ? severalMachines(profile, nextWorker) : oneMachine(profile, nextWorker);
+  const machines = new PageMachines(profile, count > 1, nextWorker);
+  return { startMachine: machines.start, reachable: machines.reachable };
 }

@@ -35,6 +35,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     pauseHidden: desk.settings.pauseHidden,
     layout: browserLayout("terminal"),
+    keepsPast: true,
   });
   const diary = new LabDiary(lab, desk.faults, () => performance.now());
   void lab.start();

@@ -5,6 +5,7 @@ import { offlineEn } from "./offline.ts";
 import { touchEn } from "./touch.ts";
 import { settingsEn } from "./settings.ts";
 import { panelsEn } from "./panels.ts";
+import { machineBarEn } from "./machine-bar.ts";
 import { xrayEn } from "./xray.ts";
 
 /** The sentences of the page. What stands between braces is put in. */
@@ -17,6 +18,7 @@ export const en = {
   ...settingsEn,
   ...diagnosticsEn,
   ...panelsEn,
+  ...machineBarEn,
   "app.name": "Vivarium",
   "app.home": "All courses, and the free terminal",
   "app.title": "{lesson} · Vivarium",
@@ -81,6 +83,7 @@ export const en = {
   "transcript.showing": "The page types the solution.",
   "transcript.going": "The page does the steps before, up to step {to}.",
   "transcript.restarted": "The machine was thrown away; a fresh one starts.",
+  "transcript.switched-off": "{machine} was switched off; what was in it is gone.",
 
   "progress.kept": "It is kept in this browser and nowhere else.",
   "progress.not-kept":

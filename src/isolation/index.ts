@@ -13,7 +13,7 @@ export type {
   Stall,
 } from "./cgroup.ts";
 export { containerStarts, costKey, ownMemory } from "./box-cost.ts";
-export { foregroundProcess } from "./foreground.ts";
+export { foregroundOf, foregroundProcess, terminalShells } from "./foreground.ts";
 export {
   type Ghost,
   type GhostFound,
@@ -108,3 +108,6 @@ export {
 } from "./ids.ts";
 export { tell, type ToldEvent } from "./tell.ts";
 export { compare, type Compared, type Comparison } from "./compare.ts";
+export { boxTitle, type BoxTitleKey, type BoxTitleScene, recordOf } from "./box-title.ts";
+export { NamespaceNumbers } from "./namespace-numbers.ts";
+export { type Placed, placeOf } from "./place.ts";

@@ -16,6 +16,8 @@ export interface Place {
   /** MiB. */
   readonly memory: number;
   readonly from: "firmware" | "snapshot";
+  /** It was there before the lab: its name is another still, and it may go back to a time before it came. */
+  readonly isAdopted?: boolean;
 }
 
 /** A machine of a lab and all that the lab holds for it. */
@@ -57,36 +59,52 @@ export class LabMember implements LabMachine, Disposable {
     this.#owned.add(
       machine.onEvent((notice) => {
         // A machine that went back in time may know others than are there now.
-        if (notice.kind === "phase" && notice.phase === "running") void this.nameHosts();
+        if (notice.kind === "phase" && notice.phase === "running") {
+          void this.nameHosts();
+          if (place.isAdopted === true) this.#introduce().catch(() => undefined);
+        }
         // An emulator that failed may be brought back from a checkpoint; a worker that is gone may not.
         const gone = notice.kind === "phase" && notice.phase === "crashed";
         if (gone && notice.error?.code !== "machine-crashed") port.dispose();
       }),
     );
-    this.reachable = this.#setUp(cable).then(() => told);
+    this.reachable = this.#setUp(cable, place).then(() => told);
     // Not everyone waits for the network.
     this.reachable.catch(() => undefined);
   }
 
   /** Gives the guest's card its address. */
-  async #setUp(cable: MessagePort): Promise<void> {
+  async #setUp(cable: MessagePort, { isAdopted = false }: Place): Promise<void> {
     await this.machine.plug(cable);
-    const stdin = [
+    const naming = this.nameHosts();
+    await (isAdopted ? this.#introduce() : this.#run(["ip", "-batch", "-"], this.#network));
+    await naming;
+  }
+
+  get #network(): string {
+    return [
       `link set eth0 address ${this.mac}`,
       `address add ${this.address}/24 broadcast + dev eth0`,
       "link set eth0 up\n",
     ].join("\n");
-    const naming = this.nameHosts();
-    const { status, stderr } = await this.machine.exec({
-      argv: ["ip", "-batch", "-"],
-      stdin,
-      timeoutMs: SETUP_MS,
-    });
+  }
+
+  /** Names a machine that was called something else, and gives its card its address; nothing where both are so. */
+  async #introduce(): Promise<void> {
+    const script = [
+      `ip -o -4 address show dev eth0 | grep -qF " ${this.address}/" && exit 0`,
+      `echo ${this.name} > /proc/sys/kernel/hostname`,
+      "ip -batch -",
+    ].join("\n");
+    await this.#turns.run(() => this.#run(["sh", "-c", script], this.#network));
+  }
+
+  async #run(argv: readonly string[], stdin: string): Promise<void> {
+    const { status, stderr } = await this.machine.exec({ argv, stdin, timeoutMs: SETUP_MS });
     if (status.how !== "exited" || status.code !== 0) {
       const words = new TextDecoder().decode(stderr).trim();
       throw new CodedError("exec-failed", `${this.name} could not be given its address: ${words}`);
     }
-    await naming;
   }
 
   /** Writes who is there into the guest. A machine that cannot take it now is asked again at its next change. */

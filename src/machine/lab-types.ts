@@ -76,6 +76,14 @@ export interface Lab extends Disposable {
    * @throws CodedError `out-of-memory`, `bad-argument`, and as `createMachine`
    */
   add(spec?: LabMachineSpec, signal?: AbortSignal): Promise<LabMachine>;
+  /**
+   * Takes a machine in that was started by itself: it gets a name, a network card that is plugged in, and an address, and
+   * is the lab's to dispose from now on. A shell that is open says its old name until it ends.
+   *
+   * @param spec With the memory that it has; `from` means nothing.
+   * @throws CodedError `bad-argument`
+   */
+  adopt(machine: Machine, spec: LabMachineSpec): LabMachine;
   /** Ends a machine; the others go on. @throws CodedError `bad-argument` when there is none of this name */
   remove(name: string): void;
 }

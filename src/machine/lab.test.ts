@@ -4,6 +4,7 @@ import { poll } from "../../tests/support/poll.ts";
 import { CodedError, Emitter, toWireError } from "../base/index.ts";
 import type { BootSpec, MachineEvent, ReleaseProfile } from "../protocol/machine.ts";
 import { createLab } from "./lab.ts";
+import { createMachine } from "./machine.ts";
 import type { Lab, LabEvent } from "./lab-types.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
@@ -20,6 +21,7 @@ class FakeWorker {
   readonly death = new Emitter<string>();
   readonly handle: WorkerHandle;
   spec: BootSpec | undefined;
+  readonly ran: string[] = [];
   disposed = false;
 
   constructor(borrows: boolean, refusal: CodedError | undefined) {
@@ -42,7 +44,8 @@ class FakeWorker {
           ports.push(port);
           return ok();
         },
-        exec: (_call: number, _spec: unknown, port: MessagePort) => {
+        exec: (_call: number, { argv }: { readonly argv: readonly string[] }, port: MessagePort) => {
+          this.ran.push(argv.join(" "));
           port.postMessage({ kind: "end" });
           const none = new Uint8Array(0);
           return ok({ status: { how: "exited", code: 0 }, stdout: none, stderr: none });
@@ -152,4 +155,27 @@ test("a worker that dies takes its machine off the switch, and no other", async 
   await expect(first?.machine.exec({ argv: ["true"] })).rejects.toMatchObject({ code: "machine-gone" });
   lab.remove("machine-1");
   expect(names(lab)).toEqual(["machine-2"]);
+});
+
+test("a machine that was started by itself is taken in: named, plugged in, and the lab's to dispose", async () => {
+  const { lab } = await setUp(0);
+  const alone = new FakeWorker(false, undefined);
+  workers.push(alone);
+  const machine = await createMachine({ profile: PROFILE, store: "/" }, () => alone.handle);
+  const member = lab.adopt(machine, { name: "first", memory: 128 });
+  await member.reachable;
+  expect(member).toMatchObject({ name: "first", address: "10.10.1.1", machine });
+  const [introduced] = alone.ran;
+  expect(introduced).toContain("echo first > /proc/sys/kernel/hostname");
+  expect(introduced).toContain("10.10.1.1");
+  expect(lab.memory.machines).toHaveLength(1);
+  expect(() => lab.adopt(machine, { name: "first" })).toThrow(
+    expect.objectContaining({ code: "bad-argument" }),
+  );
+  const second = await lab.add();
+  expect(second.address).toBe("10.10.1.2");
+  // It has lent nothing: the next one fetches what all others borrow.
+  expect(workers[1]?.spec).toMatchObject({ lends: true, hostName: "machine-2" });
+  lab.remove("first");
+  expect(alone.disposed).toBe(true);
 });

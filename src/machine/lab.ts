@@ -94,6 +94,14 @@ class WorkerLab implements Lab {
     return this.#start(this.#take(spec), signal);
   }
 
+  adopt(machine: Machine, spec: LabMachineSpec): LabMachine {
+    throwIfAborted(this.#stop.signal);
+    const place = { ...this.#take(spec), isAdopted: true };
+    const member = this.#plug(place, this.#nameHosts(place.segment), machine, this.#stop.signal);
+    this.#events.fire({ kind: "added", name: place.name });
+    return member;
+  }
+
   /** Gives a place away. @throws CodedError `bad-argument` */
   #take(spec: LabMachineSpec): Place {
     const { name: wanted, segment = 1 } = spec;

@@ -1,4 +1,6 @@
 export { asCodedError, type CodedError, type ErrorCode } from "../base/index.ts";
+export { boxTitle, type NamespaceKind, type NamespaceNumbers } from "../isolation/index.ts";
+export type { PastMoment } from "../protocol/machine.ts";
 export {
   type Activity,
   type Answer,
@@ -67,7 +69,11 @@ export type { LessonState } from "./lesson-desk.ts";
 export { fetchLesson } from "./lesson-files.ts";
 export { LessonGuest } from "./lesson-guest.ts";
 export { LiveLesson, type LiveLessonOptions, type LiveState, type NewsListener } from "./live-lesson.ts";
+export type { BootPart, BootTimeline } from "./boot-timeline.ts";
 export type { MachineState, StartMachine } from "./machine-control.ts";
+export type { GoingBack, MachineDesk } from "./machine-desk.ts";
+export type { MemoryUse, TerminalPlace } from "./terminal-places.ts";
+export { userName } from "./users.ts";
 export { fetchedManual, type ManName, type ManSource } from "./man/man-source.ts";
 export type { ManContent, ManPlace, ManReader, ManView } from "./man/man-reader.ts";
 export type { ManBlock, ManInline, ManPage, ManSection } from "./man/man-tree.ts";

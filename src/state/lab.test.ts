@@ -7,6 +7,7 @@ import { type Observation, toldByAgent } from "../isolation/index.ts";
 import { type Lesson, systemClock } from "../lessons/index.ts";
 import type { Machine, MachineNotice, Terminal } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
+import type { PastMoment } from "../protocol/machine.ts";
 import { Lab } from "./lab.ts";
 import { fetchedManual } from "./man/man-source.ts";
 import { memoryProgress } from "./progress-store.ts";
@@ -67,7 +68,9 @@ class FakeMachine implements Machine {
   readonly plug = absent;
   readonly exportSaved = absent;
   readonly restore = absent;
-  readonly history = absent;
+  async history(): Promise<readonly PastMoment[]> {
+    return [{ id: 7, agoMs: 10_000 }];
+  }
   readonly recover = absent;
   readonly stats = absent;
   async observe() {
@@ -126,11 +129,13 @@ afterEach(() => {
 function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new FakeMachine()) {
   const machines: FakeMachine[] = [];
   const progress = memoryProgress();
+  const specs: Lesson["machines"][number][] = [];
   let tell: (event: MachineNotice) => void = () => undefined;
   let attempts = 0;
   const lab = new Lab({
     machines: LESSON.machines,
-    startMachine: async (_spec, { onEvent }) => {
+    startMachine: async (spec, { onEvent }) => {
+      specs.push(spec);
       tell = onEvent;
       onEvent({ kind: "stage", stage: "fetching" });
       onEvent({ kind: "progress", loaded: 1, total: 2 });
@@ -145,11 +150,12 @@ function setUp(make: (attempt: number) => Promise<FakeMachine> = async () => new
     manual: fetchedManual("https://vivarium.test/man/", undefined),
     terminals: LESSON.terminals,
     pauseHidden: PAUSE_HIDDEN,
+    keepsPast: true,
   });
   labs.push(lab);
   const terminal = async (of: number, number: number): Promise<FakeTerminal> =>
     poll(() => (lab.terminal.value.kind === "open" ? machines[of]?.terminals[number] : undefined));
-  return { lab, machines, progress, terminal, tell: (event: MachineNotice) => tell(event) };
+  return { lab, machines, specs, progress, terminal, tell: (event: MachineNotice) => tell(event) };
 }
 
 describe("a lab", () => {
@@ -230,6 +236,58 @@ describe("a lab", () => {
     expect(lab.machine.value).toMatchObject({ phase: "panicked", panic: "Kernel panic - not syncing" });
     await lab.resetStep();
     expect(machines[0]?.rewound).toBe(1);
+  });
+});
+
+describe("the machines on their desk", () => {
+  it("lose their power when the learner says so, and boot from their firmware then; the lesson waits meanwhile", async () => {
+    const { lab, machines, specs } = setUp();
+    await lab.start();
+    const isResettable = (): boolean => lab.lesson.value.kind === "open" && lab.lesson.value.run.resettable;
+    await poll(isResettable);
+    lab.cutPower("machine-1");
+    expect(lab.machine.value.phase).toBe("unpowered");
+    expect(machines[0]?.disposed).toBe(true);
+    expect(isResettable()).toBe(false);
+    await lab.switchOn("machine-1");
+    expect(specs.map(({ power }) => power)).toEqual(["on", "off"]);
+    await poll(isResettable);
+    await lab.restartMachine("machine-1");
+    expect(specs.at(-1)?.power).toBe("on");
+  });
+
+  it("go back to a moment of their past, and tell what the start took", async () => {
+    const { lab, machines, terminal } = setUp();
+    await lab.start();
+    await terminal(0, 0);
+    const [moment] = await poll(async () => {
+      const past = await lab.machineDesk.past("machine-1");
+      return past.length > 0 ? past : undefined;
+    });
+    expect(moment).toEqual({ id: 7, agoMs: 10_000 });
+    await lab.machineDesk.goBack("machine-1", { id: 7, agoMs: 10_000 });
+    expect(machines[0]?.rewound).toBe(1);
+    expect(lab.machineDesk.goingBack.value).toMatchObject({ kind: "back", machine: "machine-1" });
+    expect(lab.machineDesk.boot("machine-1").value.parts).toMatchObject([{ stage: "fetching", bytes: 1 }]);
+  });
+
+  it("get another one beside them, of which the lesson knows nothing", async () => {
+    const { lab, specs, tell } = setUp();
+    await lab.start();
+    await poll(() => lab.lesson.value.kind === "open" && lab.lesson.value.run.resettable);
+    await lab.machineDesk.add();
+    expect(specs.at(-1)).toMatchObject({ name: "machine-2", segment: 1, power: "on" });
+    expect(lab.machines.map(({ name }) => name)).toEqual(["machine-1", "machine-2"]);
+    expect(lab.frontMachine.value).toBe("machine-2");
+    expect(lab.machineDesk.joining.value).toEqual([]);
+    tell({ kind: "phase", phase: "crashed", error: { code: "machine-gone", message: "killed", causes: [] } });
+    expect(lab.machine.value.phase).toBe("crashed");
+    expect(lab.lesson.value).toMatchObject({ run: { resettable: true } });
+    await lab.machineDesk.add();
+    await lab.machineDesk.add();
+    expect(lab.machineDesk.canAdd.value).toBe(false);
+    await lab.machineDesk.add();
+    expect(lab.machines).toHaveLength(4);
   });
 });
 

@@ -15,6 +15,7 @@ import type { GivenFile, IntakeState } from "./file-intake.ts";
 import type { KeptProgress } from "./kept-progress.ts";
 import { LessonDesk, type LessonDeskOptions, type LessonState } from "./lesson-desk.ts";
 import type { MachineState } from "./machine-control.ts";
+import type { MachineDesk } from "./machine-desk.ts";
 import type { ManReader } from "./man/man-reader.ts";
 import type { Panels } from "./panels.ts";
 import type { Postcard } from "./postcard.ts";
@@ -278,9 +279,22 @@ export class Lab implements Disposable {
     this.#bench.retryFiles();
   }
 
-  /** Throws away the machine whose terminal is in front and starts a fresh one; the lesson goes on where it was. */
-  async restartMachine(): Promise<void> {
-    await this.#bench.restartMachine();
+  /**
+   * Throws away a machine, the one whose terminal is in front if none is named, and starts a fresh one; the lesson goes on
+   * where it was.
+   */
+  async restartMachine(machine?: string): Promise<void> {
+    await this.#bench.restartMachine(machine);
+  }
+
+  /** Switches a machine off: all that was in it is gone. */
+  cutPower(machine: string): void {
+    this.#bench.cutPower(machine);
+  }
+
+  /** What else can be done with the machines, and what is known of them. */
+  get machineDesk(): MachineDesk {
+    return this.#bench.machineDesk;
   }
 
   /** Takes the machines back to the beginning of the open step; one that panicked or switched itself off too. */

@@ -113,6 +113,7 @@ export class LessonDesk implements Disposable {
     });
     this.#owned.add(bench.onTogether(() => this.#lendGuest()));
     this.#owned.add(bench.onApart(() => this.#letGuestGo()));
+    this.#owned.add(bench.machineDesk.onWentBack((name) => this.#guest?.forgetLooks(name)));
   }
 
   /** Gives the lesson its machines. */

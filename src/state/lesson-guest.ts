@@ -224,6 +224,11 @@ export class LessonGuest implements Guest, Disposable {
     await this.#options.reopened?.();
   }
 
+  /** A machine went back in time without the lesson's doing: what was seen of it last has not been. */
+  forgetLooks(machine: string): void {
+    this.#looks.get(machine)?.looks.forget();
+  }
+
   forget({ id }: GuestCheckpoint): void {
     for (const { machine, checkpoint } of this.#checkpoints.get(id)?.values() ?? [])
       machine.forget(checkpoint);

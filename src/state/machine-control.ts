@@ -3,6 +3,7 @@ import { asCodedError, CodedError, type Disposable, Emitter, fromWireError } fro
 import type { LessonMachine } from "../lessons/index.ts";
 import type { Machine, MachineNotice } from "../machine/index.ts";
 import type { BootStage, MachinePhase } from "../protocol/machine.ts";
+import { BootClock, type BootTimeline } from "./boot-timeline.ts";
 
 /** Starts a machine; the page's composition knows from what. The one of that name before it is gone by then. */
 export type StartMachine = (
@@ -59,6 +60,7 @@ export class MachineControl implements Disposable {
   readonly #replaced = new Emitter<Machine>();
   readonly #agent = new Emitter<"gone" | "back">();
   readonly #gone = new Emitter<void>();
+  readonly #clock = new BootClock();
   #machine: Machine | undefined;
   #attempt = new AbortController();
   #startMs: number | undefined;
@@ -84,6 +86,20 @@ export class MachineControl implements Disposable {
     return this.#state;
   }
 
+  get spec(): LessonMachine {
+    return this.#spec;
+  }
+
+  /** What became of the latest start, stage by stage. */
+  get boot(): ReadonlySignal<BootTimeline> {
+    return this.#clock.timeline;
+  }
+
+  /** The present machine has shown its first prompt. */
+  prompted(): void {
+    this.#clock.prompted();
+  }
+
   /** What the present machine took to start, in ms. */
   get startMs(): number | undefined {
     return this.#startMs;
@@ -97,15 +113,20 @@ export class MachineControl implements Disposable {
     this.#state.value = { ...this.#state.value, ...change };
   }
 
-  /** Starts a machine in place of the present one. Never rejects: what goes wrong is in {@link state}. */
+  /**
+   * Starts a machine in place of the present one; one that was switched off boots from its firmware. Never rejects: what
+   * goes wrong is in {@link state}.
+   */
   async start(): Promise<void> {
+    const spec: LessonMachine = this.isOn ? this.#spec : { ...this.#spec, power: "off" };
     this.#letGo();
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#state.value = STARTING;
     const since = performance.now();
+    this.#clock.begin();
     try {
-      const machine = await this.#start(this.#spec, {
+      const machine = await this.#start(spec, {
         signal: attempt.signal,
         onEvent: (event) => {
           if (attempt === this.#attempt) this.#take(event);
@@ -122,6 +143,15 @@ export class MachineControl implements Disposable {
       if (attempt.signal.aborted) return;
       this.#change({ phase: "crashed", fault: asCodedError(thrown) });
     }
+  }
+
+  /** Guest time stands still until {@link resume}. Never rejects: a machine that has died says so by its state. */
+  async pause(): Promise<void> {
+    await this.#machine?.pause().catch(() => undefined);
+  }
+
+  async resume(): Promise<void> {
+    await this.#machine?.resume().catch(() => undefined);
   }
 
   /** Takes its power away: the machine is gone, with all that was in it. */
@@ -143,9 +173,11 @@ export class MachineControl implements Disposable {
   #take(event: MachineNotice): void {
     switch (event.kind) {
       case "stage":
+        this.#clock.enter(event.stage);
         this.#change({ stage: event.stage });
         break;
       case "progress":
+        this.#clock.fetched(event.loaded);
         this.#change({ loaded: event.loaded, total: event.total });
         break;
       case "phase":

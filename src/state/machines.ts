@@ -1,3 +1,4 @@
+import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Disposable, DisposableStore, Emitter } from "../base/index.ts";
 import type { LessonMachine } from "../lessons/index.ts";
 import type { Machine } from "../machine/index.ts";
@@ -12,11 +13,12 @@ export interface NamedMachine {
 /** The machines of a lab: each is started, followed and replaced by itself. */
 export class Machines implements Disposable {
   readonly #owned = new DisposableStore();
-  readonly #controls: ReadonlyMap<string, MachineControl>;
+  readonly #controls = new Map<string, MachineControl>();
+  readonly #start: StartMachine;
+  readonly #names = signal<readonly string[]>([]);
   readonly #ready = this.#owned.add(new Emitter<NamedMachine>());
   readonly #gone = this.#owned.add(new Emitter<string>());
   readonly #agentBack = this.#owned.add(new Emitter<string>());
-  readonly names: readonly string[];
 
   /** A new machine is ready. */
   readonly onReady = this.#ready.event;
@@ -26,19 +28,29 @@ export class Machines implements Disposable {
 
   /** @param specs At least one; the first is meant where none is named. */
   constructor(specs: readonly LessonMachine[], start: StartMachine) {
-    this.#controls = new Map(
-      specs.map((spec) => [spec.name, this.#owned.add(new MachineControl(spec, start))]),
+    this.#start = start;
+    for (const spec of specs) this.add(spec);
+  }
+
+  /** In the order in which they came. */
+  get names(): ReadonlySignal<readonly string[]> {
+    return this.#names;
+  }
+
+  /** One more, which nobody has started yet. */
+  add(spec: LessonMachine): MachineControl {
+    const { name } = spec;
+    const control = this.#owned.add(new MachineControl(spec, this.#start));
+    this.#controls.set(name, control);
+    this.#names.value = [...this.#names.value, name];
+    this.#owned.add(control.onReady((machine) => this.#ready.fire({ name, machine })));
+    this.#owned.add(control.onGone(() => this.#gone.fire(name)));
+    this.#owned.add(
+      control.onAgent((state) => {
+        if (state === "back") this.#agentBack.fire(name);
+      }),
     );
-    this.names = specs.map(({ name }) => name);
-    for (const [name, control] of this.#controls) {
-      this.#owned.add(control.onReady((machine) => this.#ready.fire({ name, machine })));
-      this.#owned.add(control.onGone(() => this.#gone.fire(name)));
-      this.#owned.add(
-        control.onAgent((state) => {
-          if (state === "back") this.#agentBack.fire(name);
-        }),
-      );
-    }
+    return control;
   }
 
   /** The one of that name, else the first. */
@@ -57,9 +69,11 @@ export class Machines implements Disposable {
     return [...this.#controls.values()].flatMap(({ machine }) => machine ?? []);
   }
 
-  /** Whether all that are switched on are there. */
-  get areUp(): boolean {
-    return [...this.#controls.values()].every(({ isOn, machine }) => !isOn || machine !== undefined);
+  /** Whether all of these that are switched on are there. */
+  areUp(names: readonly string[]): boolean {
+    return names
+      .map((name) => this.control(name))
+      .every(({ isOn, machine }) => !isOn || machine !== undefined);
   }
 
   /** Starts those that are on from the beginning, side by side. Never rejects. */

@@ -8,7 +8,10 @@ const ENTRY = 64;
 export const KEPT_LINES = 1000;
 
 /** What is told of besides a lesson's own news. */
-export type TranscriptNews = LessonNews | { readonly kind: "restarted" };
+export type TranscriptNews =
+  | LessonNews
+  | { readonly kind: "restarted" }
+  | { readonly kind: "switched-off"; readonly machine: string };
 
 /** What was printed in one terminal, until something else happened. */
 export interface PrintedEntry {

@@ -6,6 +6,7 @@ import type { Machine, Terminal } from "../machine/index.ts";
 import { FileIntake, type GivenFile, type IntakeState } from "./file-intake.ts";
 import { HiddenPause } from "./hidden-pause.ts";
 import type { MachineState, StartMachine } from "./machine-control.ts";
+import { MachineDesk } from "./machine-desk.ts";
 import { Machines, type NamedMachine } from "./machines.ts";
 import { ManReader } from "./man/man-reader.ts";
 import type { ManSource } from "./man/man-source.ts";
@@ -30,6 +31,8 @@ export interface WorkbenchOptions {
   readonly pauseHidden: ReadonlySignal<boolean>;
   /** How the panels share the page; not kept if not given. */
   readonly layout?: LayoutStore;
+  /** Whether the machines' latest past is kept, to go back to; not if not given. */
+  readonly keepsPast?: boolean;
 }
 
 /** What the X-ray calls a machine that has no others beside it. */
@@ -58,6 +61,8 @@ export class Workbench implements Disposable {
   readonly man: ManReader;
   /** How all of it shares the page. */
   readonly panels: Panels;
+  /** What else can be done with the machines. */
+  readonly machineDesk: MachineDesk;
 
   /** All machines that are on are there and reach each other, as far as they ever will. */
   readonly onTogether = this.#together.event;
@@ -78,6 +83,17 @@ export class Workbench implements Disposable {
     this.xray = this.#owned.add(new Xray(user, goal));
     this.panels = this.#owned.add(new Panels(options.layout, this.xray, this.man.isOpen));
     this.#owned.add(this.#terminals.onTyped(() => this.panels.openTerminal()));
+    this.machineDesk = this.#owned.add(
+      new MachineDesk({
+        machines: this.#machines,
+        terminals: this.#terminals,
+        xray: this.xray,
+        transcript: this.transcript,
+        seenAs: (name) => this.seenAs(name),
+        reachable: options.reachable ?? (async () => undefined),
+        keepsPast: options.keepsPast ?? false,
+      }),
+    );
     this.#owned.add(this.#machines.onReady((one) => this.#take(one)));
     this.#owned.add(
       this.#machines.onGone((name) => {
@@ -85,32 +101,43 @@ export class Workbench implements Disposable {
         this.#terminals.close(name);
         this.xray.detach(this.seenAs(name));
         // The others go on without one that was switched off, and wait for one that died.
-        if (this.#machines.control(name).isOn) this.#part();
+        if (this.#isOwn(name) && this.#machines.control(name).isOn) this.#part();
       }),
     );
     this.#owned.add(this.#machines.onAgentBack((name) => this.#terminals.reopen(name)));
   }
 
-  /** What the X-ray calls a machine. */
+  /** What the X-ray calls a machine. One keeps its name when others are put beside it. */
   seenAs(machine: string): string {
-    return this.#machines.names.length > 1 ? machine : ALONE;
+    return this.names.length === 1 && this.#isOwn(machine) ? ALONE : machine;
+  }
+
+  /** Whether it has been there from the beginning: a lesson knows of no others. */
+  #isOwn(machine: string): boolean {
+    return this.names.includes(machine);
   }
 
   #take({ name, machine }: NamedMachine): void {
     void this.#openTerminals(name, machine);
     const { startMs } = this.#machines.control(name);
     this.xray.attach(this.seenAs(name), machine, startMs === undefined ? {} : { startMs });
-    if (this.#machines.areUp) void this.#gather();
+    if (this.#isOwn(name)) void this.#gather();
   }
 
   async #gather(): Promise<void> {
-    const { machines, reachable } = this.#options;
-    const all = this.#machines.all;
-    const on = machines.filter(({ name }) => this.#machines.get(name) !== undefined);
+    if (!this.#machines.areUp(this.names)) return;
+    const { reachable } = this.#options;
+    const own = (): readonly NamedMachine[] =>
+      this.names.flatMap((name) => {
+        const machine = this.#machines.get(name);
+        return machine === undefined ? [] : [{ name, machine }];
+      });
+    const all = own();
     // Without its network a machine is still one that can be worked with.
-    if (reachable !== undefined) await Promise.allSettled(on.map(({ name }) => reachable(name)));
-    const isSame = this.#machines.areUp && all.every((one) => this.#machines.all.includes(one));
-    if (this.#owned.disposed || !isSame || this.#areTogether) return;
+    if (reachable !== undefined) await Promise.allSettled(all.map(({ name }) => reachable(name)));
+    const now = own().map(({ machine }) => machine);
+    const isSame = this.#machines.areUp(this.names) && all.every(({ machine }) => now.includes(machine));
+    if (this.#owned.disposed || !isSame || this.#areTogether || all.length === 0) return;
     this.#areTogether = true;
     this.#together.fire();
   }
@@ -123,12 +150,15 @@ export class Workbench implements Disposable {
   /** A machine that comes up unseen pauses when it has a prompt. */
   async #openTerminals(name: string, machine: Machine): Promise<void> {
     await this.#terminals.openAll(name);
-    if (this.#machines.get(name) === machine) this.#pause.attach(machine);
+    if (this.#machines.get(name) !== machine) return;
+    this.#pause.attach(machine);
+    const first = this.#terminals.all.find((one) => one.machine === name)?.name;
+    this.machineDesk.follow(name, machine, first === undefined ? undefined : this.#terminals.end(first));
   }
 
-  /** In their order. */
+  /** Those that have been there from the beginning, in their order. */
   get names(): readonly string[] {
-    return this.#machines.names;
+    return this.#options.machines.map(({ name }) => name);
   }
 
   /** The one that is meant where none is named. */
@@ -166,7 +196,7 @@ export class Workbench implements Disposable {
   }
 
   get machines(): readonly { readonly name: string; readonly state: ReadonlySignal<MachineState> }[] {
-    return this.#machines.names.map((name) => ({ name, state: this.#machines.control(name).state }));
+    return this.#machines.names.value.map((name) => ({ name, state: this.#machines.control(name).state }));
   }
 
   get terminals(): TerminalDesk {
@@ -195,6 +225,7 @@ export class Workbench implements Disposable {
   setVisible(visible: boolean): void {
     this.#pause.setVisible(visible);
     this.xray.setVisible(visible);
+    this.machineDesk.setVisible(visible);
   }
 
   /** Starts the machines that are on from the beginning. Never rejects. */
@@ -231,12 +262,21 @@ export class Workbench implements Disposable {
     return this.#machines.control(machine).state.value.phase === "running";
   }
 
-  /** Throws away the machine whose terminal is in front and starts a fresh one. */
-  async restartMachine(): Promise<void> {
-    const name = this.#terminals.frontMachine;
+  /** Switches a machine off for the learner: all that was in it is gone. What is open of a lesson waits, or goes on without. */
+  cutPower(name: string): void {
+    this.transcript.tell({ kind: "switched-off", machine: name });
+    batch(() => {
+      if (this.#isOwn(name)) this.#part();
+      this.switchOff(name);
+    });
+    if (this.#isOwn(name)) void this.#gather();
+  }
+
+  /** Throws away a machine, the one whose terminal is in front if none is named, and starts a fresh one. */
+  async restartMachine(name = this.#terminals.frontMachine): Promise<void> {
     this.transcript.tell({ kind: "restarted" });
     batch(() => {
-      this.#part();
+      if (this.#isOwn(name)) this.#part();
       this.#terminals.close(name);
     });
     await this.#machines.control(name).start();

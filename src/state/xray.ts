@@ -2,6 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-co
 import { CodedError, type Disposable } from "../base/index.ts";
 import {
   foregroundProcess,
+  NamespaceNumbers,
   type Observation,
   processKey,
   type SignalName,
@@ -11,6 +12,7 @@ import {
 import type { Machine } from "../machine/index.ts";
 import { askDiskUse, type DiskQuestion, type DiskUse } from "./disk-use.ts";
 import type { XrayTab } from "./layout.ts";
+import { uidOf } from "./users.ts";
 import { type ToldMoment, XrayRecord } from "./xray-record.ts";
 
 const HZ = 10;
@@ -19,8 +21,6 @@ const IDLE_SHOWN_MS = 5000;
 const IDLE_INSTRUCTIONS = 500_000;
 /** Asking for the disk is work for the guest. */
 const DISK_MS = 5000;
-/** Of the one user that machines have besides root. */
-const LEARNER = 1000;
 
 export type XrayLens = "namespaces" | "cgroups";
 export type XraySight = "outside" | "inside";
@@ -90,6 +90,7 @@ function isIdle({ machine }: Observation): boolean {
 /** The X-ray of the page's machines: what is seen, what was, and what is looked at. Looks only while somebody does. */
 export class Xray implements Disposable {
   readonly #watched = new Map<string, Watched>();
+  readonly #numbers = new Map<string, NamespaceNumbers>();
   readonly #open = signal(false);
   readonly #openedBy = signal<"learner" | "lesson">("learner");
   /** Moves with each look. */
@@ -110,7 +111,7 @@ export class Xray implements Disposable {
    * @param goal What is wanted, while something is.
    */
   constructor(user: string, goal: ReadonlySignal<XrayGoal | undefined>) {
-    this.#uid = user === "root" ? 0 : LEARNER;
+    this.#uid = uidOf(user);
     this.#goal = goal;
   }
 
@@ -307,6 +308,19 @@ export class Xray implements Disposable {
     } catch {
       // A guest that cannot answer leaves the figure as it was.
     }
+  }
+
+  /** "PID namespace 2": the same wherever the page speaks of a machine's namespaces. */
+  numbersOf(name: string): NamespaceNumbers {
+    const known = this.#numbers.get(name) ?? new NamespaceNumbers();
+    this.#numbers.set(name, known);
+    return known;
+  }
+
+  /** What was seen of a machine last, while it is looked at. */
+  latest(name: string): Observation | undefined {
+    const watched = this.#watched.get(name);
+    return watched?.watch === undefined ? undefined : watched.record.latest;
   }
 
   recorded(name: string): readonly Observation[] {

@@ -13,11 +13,13 @@ import { KeyBar } from "./key-bar.tsx";
 import { useLab } from "./lab-context.ts";
 import { Loading } from "./loading.tsx";
 import { FontButtons } from "./font-buttons.tsx";
+import { MachineStrips } from "./machine-bar/machine-strips.tsx";
 import { SearchBar } from "./search-bar.tsx";
 import { focusLesson } from "./focus-lesson.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { trackOf } from "./panels/rooms.ts";
 import { Separator } from "./panels/separator.tsx";
+import { TerminalPlaceLine } from "./terminal-box.tsx";
 import { TerminalEnded } from "./terminal-ended.tsx";
 import { TerminalHost } from "./terminal-host.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
@@ -53,9 +55,12 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
   };
   return (
     <section class="terminal-pane" aria-label={say("terminal.label")}>
-      <div class="terminal-head">
-        <TerminalTabs />
-        <TerminalTools canCollapse={canCollapse} />
+      <div>
+        <div class="terminal-head">
+          <TerminalTabs />
+          <TerminalTools canCollapse={canCollapse} />
+        </div>
+        <TerminalPlaceLine />
       </div>
       <div
         class={isSplit ? `terminal-frame split-${direction}` : "terminal-frame"}
@@ -100,6 +105,7 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
           {isLoading && <Loading />}
           <FaultCard />
           <div class="terminal-strips">
+            <MachineStrips />
             <FileWaiting />
             <GuestSilent />
             <TerminalEnded />

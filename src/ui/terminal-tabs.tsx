@@ -5,6 +5,7 @@ import { say } from "../i18n/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
+import { TerminalBox } from "./terminal-box.tsx";
 
 /** The terminals, each with its name and whose it is, and which of them are in sight. */
 export function TerminalTabs(): JSX.Element {
@@ -38,6 +39,7 @@ export function TerminalTabs(): JSX.Element {
             }}
           >
             {name} <span class="whose">{isOneMachine ? user : `${user}@${machine}`}</span>
+            <TerminalBox terminal={name} />
           </button>
           {isAdded && (
             <button

@@ -30,6 +30,8 @@ function newsWords(news: TranscriptNews): string {
       return say("transcript.going", { to: news.to });
     case "trouble":
       return faultWords(news.code).what;
+    case "switched-off":
+      return say("transcript.switched-off", { machine: news.machine });
     case "resetting":
     case "showing":
     case "restarted":

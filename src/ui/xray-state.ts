@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
-import type { DiskQuestion, XrayTab } from "../state/index.ts";
+import type { DiskQuestion, NamespaceNumbers, XrayTab } from "../state/index.ts";
 import type {
   BoxCost,
   SignalAsked,
@@ -36,6 +36,8 @@ export interface XrayState {
   readonly costs: ReadonlySignal<Readonly<Record<string, Partial<BoxCost>>>>;
   /** All that is recorded of a machine, oldest first: for charts and for the JSON file. */
   recorded(machine: string): readonly XrayMachine["observation"][];
+  /** The numbers by which the page calls a machine's namespaces elsewhere; the picture's own where it does not. */
+  numbersOf?(machine: string): NamespaceNumbers;
   /** Has the disk of a machine and of these containers counted; it shows up in `costs`. Asked again and again. */
   measureDisk(machine: string, asked: readonly DiskQuestion[]): Promise<void>;
 

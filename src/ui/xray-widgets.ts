@@ -37,7 +37,7 @@ function charted({ machines, selection }: XrayFrame): { machine: string; path: s
 
 /** Makes the widgets and joins what they tell with the state's actions. Whoever made them disposes of them. */
 export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState): XrayWidgets {
-  const model = new xray.XrayModel();
+  const model = new xray.XrayModel((machine) => state.numbersOf?.(machine));
   const options = { say, model };
   const picture = new xray.XrayView(places.picture, options);
   const table = new xray.XrayTable(places.table, options);

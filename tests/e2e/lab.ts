@@ -60,6 +60,19 @@ export class LabPage {
     return this.page.getByTestId("machine-chip").getAttribute("data-phase");
   }
 
+  /** Opens what there is to a machine, the first one of a page if none is named. */
+  async openMachine(name = "machine-1"): Promise<Locator> {
+    const panel = this.page.getByTestId(`machine-panel-${name}`);
+    if (!(await panel.isVisible())) await this.page.getByTestId(`machine-chip-${name}`).click();
+    await panel.waitFor();
+    return panel;
+  }
+
+  /** Throws the machine away and starts a fresh one. */
+  async restart(): Promise<void> {
+    await (await this.openMachine()).getByTestId("restart-machine").click();
+  }
+
   /** Types a line as a learner does, keys and all. */
   async type(line: string): Promise<void> {
     await this.page.locator("#terminal textarea").focus();

@@ -46,7 +46,7 @@ test("on a fresh machine the earlier steps are done on request", { timeout: 180_
     await lab.doFirstStep();
     await lab.next();
     await lab.next();
-    await page.getByTestId("restart-machine").click();
+    await lab.restart();
     await poll(async () => (await lab.phase()) === "starting", { what: "the machine to start again" });
     await lab.ready();
     const button = page.getByTestId("catch-up");

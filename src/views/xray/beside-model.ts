@@ -1,6 +1,7 @@
 /** Machines and containers as towers of layers, from what was seen of them. Pure. */
 import {
   type Box,
+  boxTitle,
   containerStarts,
   costKey,
   type MachineBox,
@@ -9,7 +10,6 @@ import {
   walkBoxes,
   walkProcesses,
 } from "../../isolation/index.ts";
-import { boxTitle } from "./box-words.ts";
 import type { XrayMachine } from "./frame.ts";
 import type { XrayModel } from "./model.ts";
 import type { Say } from "./words.ts";

@@ -1,5 +1,5 @@
-import type { Box } from "../../isolation/index.ts";
-import { boxFacts, boxTitle, type BoxWordsScene } from "./box-words.ts";
+import { type Box, boxTitle } from "../../isolation/index.ts";
+import { boxFacts, type BoxWordsScene } from "./box-words.ts";
 import { el, setAttributes, setClass, setShown, setText } from "./dom.ts";
 import { Lamps } from "./lamps.ts";
 import { processList } from "./process-list.ts";

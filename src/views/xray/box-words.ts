@@ -1,16 +1,16 @@
 /** What a box says of itself. Pure. */
-import type {
-  Box,
-  BoxNamespace,
-  Keeper,
-  MachineBox,
-  Namespace,
-  NetDevice,
-  Observation,
-  Process,
+import {
+  type Box,
+  type Keeper,
+  type MachineBox,
+  type Namespace,
+  type NamespaceNumbers,
+  type NetDevice,
+  type Observation,
+  type Process,
+  recordOf,
 } from "../../isolation/index.ts";
 import { duration } from "./format.ts";
-import type { NamespaceNumbers } from "./numbers.ts";
 import type { Say } from "./words.ts";
 
 /** Of a network namespace's devices no more than these are told. */
@@ -22,37 +22,6 @@ export interface BoxWordsScene {
   readonly observation: Observation;
   /** The host name in the namespaces that enclose the machine's boxes. */
   readonly machineName: string;
-}
-
-function recordOf<Kind extends Namespace["kind"]>(
-  own: readonly BoxNamespace[],
-  kind: Kind,
-): Extract<Namespace, { kind: Kind }> | undefined {
-  const found = own.find((one) => one.kind === kind)?.namespace;
-  return found as Extract<Namespace, { kind: Kind }> | undefined;
-}
-
-/** "Container web", "PID namespace 2", "Shared: network namespace 3" */
-export function boxTitle(
-  box: Box,
-  { say, numbers, machineName }: Pick<BoxWordsScene, "say" | "numbers" | "machineName">,
-): string {
-  const [main] = box.own;
-  if (box.role === "container") {
-    const hostName = recordOf(box.own, "uts")?.hostName;
-    if (hostName !== undefined && hostName !== machineName)
-      return say("xray.box.container-named", { name: hostName });
-    const first = box.processes[0]?.process.comm ?? "";
-    return say("xray.box.container-of", { name: first });
-  }
-  if (main === undefined) return say("xray.box.part");
-  const net = box.own.find(({ kind }) => kind === "net");
-  if (box.role === "shared" && net !== undefined)
-    return say("xray.box.pod", { count: box.boxes.length, number: numbers.of(net) });
-  const named = say(`xray.kind.${main.kind}`, { number: numbers.of(main) });
-  if (box.role === "shared") return say("xray.box.shared", { namespace: named });
-  if (box.role === "kept") return say("xray.box.kept", { namespace: named });
-  return box.own.length > 1 ? say("xray.box.more", { namespace: named, count: box.own.length - 1 }) : named;
 }
 
 function keeperWords(keeper: Keeper, say: Say): string {

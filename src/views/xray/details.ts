@@ -1,6 +1,5 @@
 import { type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
-import { compare, NAMESPACE_KINDS } from "../../isolation/index.ts";
-import { boxTitle } from "./box-words.ts";
+import { boxTitle, compare, NAMESPACE_KINDS } from "../../isolation/index.ts";
 import { el, setChildren, setShown, setText } from "./dom.ts";
 import { type Fact, type FactGroup, factGroups } from "./facts.ts";
 import { type Found, findTarget, speakerOf } from "./find-target.ts";

@@ -9,15 +9,15 @@ import {
   type Namespace,
   NAMESPACE_KINDS,
   type NamespaceId,
-  namespaceOf,
   type NamespaceKind,
+  type NamespaceNumbers,
+  namespaceOf,
   type Observation,
   type Process,
   uidInside,
 } from "../../isolation/index.ts";
 import { byteLimit, bytes, duration, percent } from "./format.ts";
 import type { Found } from "./find-target.ts";
-import type { NamespaceNumbers } from "./numbers.ts";
 import type { Say, Term } from "./words.ts";
 
 export interface Fact {

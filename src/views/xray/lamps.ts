@@ -1,6 +1,5 @@
-import { type BoxNamespace, type NamespaceKind } from "../../isolation/index.ts";
+import type { BoxNamespace, NamespaceKind, NamespaceNumbers } from "../../isolation/index.ts";
 import { el, setAttributes, setClass, setText } from "./dom.ts";
-import type { NamespaceNumbers } from "./numbers.ts";
 import type { Say } from "./words.ts";
 
 /** Always in this order, so that two boxes can be compared at a glance. */

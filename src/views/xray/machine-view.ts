@@ -1,5 +1,6 @@
 import {
   type Box,
+  boxTitle,
   cgroupRates,
   type Ghost,
   ghostOf,
@@ -7,6 +8,7 @@ import {
   innermostPid,
   type MachineBox,
   type Namespace,
+  type NamespaceNumbers,
   type Observation,
   processKey,
   type ProcessNode,
@@ -16,7 +18,7 @@ import {
 } from "../../isolation/index.ts";
 import { type AsWanted, asWanted, boxOfNamespace, NOTHING_WANTED } from "./as-wanted.ts";
 import { BoxView, fillList } from "./box-view.ts";
-import { boxTitle, type BoxWordsScene, machineFacts } from "./box-words.ts";
+import { type BoxWordsScene, machineFacts } from "./box-words.ts";
 import { CgroupView } from "./cgroup-view.ts";
 import { cgroupForests, type CgroupNode, cgroupTree } from "./cgroup-tree.ts";
 import { el, Keyed, setAttributes, setChildren, setClass, setShown, setText } from "./dom.ts";
@@ -27,7 +29,6 @@ import { KernelFloor } from "./kernel-floor.ts";
 import { freshness, machineNotes } from "./machine-notes.ts";
 import { MachineStrip } from "./machine-strip.ts";
 import type { XrayModel } from "./model.ts";
-import type { NamespaceNumbers } from "./numbers.ts";
 import { ProcessRows, processList } from "./process-list.ts";
 import type { RowScene } from "./process-row.ts";
 import { type Vantage, vantageOf } from "./vantage.ts";

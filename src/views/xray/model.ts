@@ -1,5 +1,6 @@
-import { type MachineBox, boxesOf, type Observation } from "../../isolation/index.ts";
-import { NamespaceNumbers } from "./numbers.ts";
+import { boxesOf, type MachineBox, NamespaceNumbers, type Observation } from "../../isolation/index.ts";
+
+type GivenNumbers = (machine: string) => NamespaceNumbers | undefined;
 
 /**
  * What the picture, the table and the details have in common: each machine's boxes, worked out once for an observation, and
@@ -8,9 +9,15 @@ import { NamespaceNumbers } from "./numbers.ts";
 export class XrayModel {
   readonly #boxes = new WeakMap<Observation, MachineBox>();
   readonly #numbers = new Map<string, NamespaceNumbers>();
+  readonly #given: GivenNumbers;
+
+  /** @param given The numbers that the page gives elsewhere too; its own where there are none. */
+  constructor(given: GivenNumbers = () => undefined) {
+    this.#given = given;
+  }
 
   numbersOf(machine: string): NamespaceNumbers {
-    const known = this.#numbers.get(machine);
+    const known = this.#given(machine) ?? this.#numbers.get(machine);
     if (known !== undefined) return known;
     const made = new NamespaceNumbers();
     this.#numbers.set(machine, made);

@@ -6,9 +6,10 @@ import {
   type Keeper,
   type Namespace,
   NAMESPACE_KINDS,
-  type NetDevice,
   type NamespaceId,
   type NamespaceKind,
+  type NamespaceNumbers,
+  type NetDevice,
   type Observation,
   type Process,
   processKey,
@@ -18,7 +19,6 @@ import {
 import { amount, byteLimit, bytes, duration, percent } from "./format.ts";
 import { capabilityWords, namespaceFacts } from "./facts.ts";
 import type { XrayMachine } from "./frame.ts";
-import type { NamespaceNumbers } from "./numbers.ts";
 import type { TableRow } from "./data-table.ts";
 import type { Say } from "./words.ts";
 

@@ -1,4 +1,6 @@
-import type { BoxNamespace, MachineBox, NamespaceKind, Observation } from "../../isolation/index.ts";
+import type { BoxNamespace, MachineBox } from "./box.ts";
+import type { NamespaceKind } from "./namespace.ts";
+import type { Observation } from "./observation.ts";
 
 /**
  * Small numbers for namespaces, as people speak of them: "PID namespace 2". The machine's own are 1; a number stays with
