@@ -1,7 +1,7 @@
 /** The sentences of the panels, and of the terminals in them. */
 export const panelsEn = {
   "panels.lesson": "Lesson",
-  "panels.settings": "Settings",
+  "panels.settings": "Setup",
   "panels.manual": "Manual",
   "panels.switch": "What is seen",
   "panels.xray-open": "is open",
@@ -10,7 +10,7 @@ export const panelsEn = {
   "panels.place.beside": "X-ray beside the terminal",
   "panels.place.below": "X-ray below the terminal",
   "panels.move.lesson": "Width of the lesson",
-  "panels.move.settings": "Width of the settings",
+  "panels.move.settings": "Width of the setup",
   "panels.move.terminal": "Size of the terminal beside the X-ray",
   "panels.move.manual": "Size of the manual beside the X-ray",
   "panels.move.split": "Size of the first terminal beside the second",
@@ -19,7 +19,7 @@ export const panelsEn = {
   "panels.presets": "Arrangement of the page",
   "panels.preset.read": "Read",
   "panels.preset.read.title": "The lesson wide, the terminal beside it, the X-ray closed",
-  "panels.preset.settings.title": "The settings beside the terminal, the X-ray closed",
+  "panels.preset.settings.title": "The setup beside the terminal, the X-ray closed",
   "panels.preset.watch": "Watch",
   "panels.preset.watch.title": "The lesson narrow, terminal and X-ray large",
   "panels.preset.compare": "Compare",

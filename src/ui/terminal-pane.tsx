@@ -25,10 +25,11 @@ import { TerminalHost } from "./terminal-host.tsx";
 import { TerminalTabs } from "./terminal-tabs.tsx";
 import { TerminalTools } from "./terminal-tools.tsx";
 
-/** Cells of a grid whose second track is the separator's. */
+/** Cells of a grid whose second track is the separator's; with their ends, without which what is placed goes on to the edge. */
 function placeOf(at: number, direction: SplitDirection): string {
   const track = at === 0 ? 1 : 3;
-  return direction === "beside" ? `1 / ${track}` : `${track} / 1`;
+  const end = track + 1;
+  return direction === "beside" ? `1 / ${track} / 2 / ${end}` : `${track} / 1 / ${end} / 2`;
 }
 
 /** The terminals, and whatever has to be said about the one in front. */

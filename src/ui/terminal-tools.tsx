@@ -2,6 +2,7 @@ import { Columns2, PanelTopClose, PanelTopOpen, Plus, Rows2 } from "lucide";
 import type { JSX } from "preact";
 import { say } from "../i18n/index.ts";
 import type { SplitDirection } from "../state/index.ts";
+import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 import { PanelButton } from "./panels/panel-button.tsx";
@@ -76,6 +77,7 @@ export function TerminalTools({ canCollapse }: TerminalToolsProps): JSX.Element 
               if (isPressed) lab.joinTerminals();
               else lab.splitTerminals(direction);
               panels.openTerminal();
+              focusTerminal();
             }}
           />
         );

@@ -4,9 +4,10 @@ import { say } from "../i18n/index.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 
-/** Opens and closes the X-ray. */
-export function XrayButton({ isSmall = false }: { readonly isSmall?: boolean }): JSX.Element {
+/** Opens and closes the X-ray. In one column the switch between the panels does. */
+export function XrayButton({ isSmall = false }: { readonly isSmall?: boolean }): JSX.Element | null {
   const { panels } = useLab();
+  if (panels.isColumn.value) return null;
   return (
     <button
       type="button"

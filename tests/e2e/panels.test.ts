@@ -256,8 +256,7 @@ test("on a small screen one panel at a time is above the terminal, or the termin
           await boxOf(page.locator(".terminal-head")),
         ];
         expect(bar.y + bar.height).toBeLessThanOrEqual(tabs.y + 1);
-        const { scrollWidth } = await page.evaluate(() => document.documentElement);
-        expect(scrollWidth).toBe(390);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       },
       { context },
     );

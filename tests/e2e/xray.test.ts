@@ -25,7 +25,7 @@ async function withXray(
     await page.goto(baseUrl() + PLAIN_LESSON);
     const lab = new LabPage(page);
     await lab.ready();
-    await page.getByTestId("open-xray").click();
+    await page.getByTestId(width > 900 ? "open-xray" : "panel-xray").click();
     await work(lab);
   } finally {
     await context.close();
