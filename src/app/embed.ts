@@ -26,7 +26,7 @@ import { startAhead } from "./start-worker.ts";
 import { isOpaque } from "./worker-address.ts";
 
 const firstWorker = startAhead();
-const ui = import("../ui/index.ts");
+const parts = import("./embed-parts.ts");
 import("../views/index.ts").catch(() => undefined);
 
 const asked = embedAsked(location.search);
@@ -155,7 +155,7 @@ if (parent !== self) {
 async function show(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("embed.html has no #app");
-  const { showEmbedPage } = await ui;
+  const { showEmbedPage } = await parts;
   const linkTo = (id: string, isReplay: boolean, step?: string): string =>
     lessonAddress(whole, id, { isReplay, ...(step && { step }) });
   showEmbedPage(root, {

@@ -24,6 +24,6 @@ function listen(listener: NewsListener): Disposable {
 export async function followCourses(options: Omit<LiveLessonOptions, "listen" | "reload">): Promise<void> {
   const live = new LiveLesson({ ...options, listen, reload: () => location.reload() });
   // As `main.ts` does, so that nothing is fetched twice.
-  const { showLiveNote } = await import("../ui/index.ts");
+  const { showLiveNote } = await import("./live-parts.ts");
   showLiveNote(live);
 }

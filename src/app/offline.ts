@@ -39,7 +39,7 @@ export const offlineDesk = offline?.desk;
 
 /** Says when there is a newer release. */
 async function tellUpdates({ desk }: Offline): Promise<void> {
-  const { showUpdateNote } = await import("../ui/index.ts");
+  const { showUpdateNote } = await import("./update-note.ts");
   showUpdateNote(desk);
 }
 

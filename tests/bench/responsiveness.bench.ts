@@ -38,7 +38,12 @@ function collect(page: Page): Promise<Fetched>[] {
     const isCode = /\.(?:js|css|html)$|\/$/.test(pathname);
     const kind = isCode ? "code" : pathname.endsWith(".wasm") ? "wasm" : "other";
     const at = request.timing().startTime + Math.max(0, request.timing().responseEnd);
-    all.push(request.sizes().then(({ responseBodySize }) => ({ at, bytes: responseBodySize, kind })));
+    all.push(
+      request.response().then((response) => {
+        const bytes = Number(response?.headers()["content-length"] ?? 0);
+        return { at, bytes, kind };
+      }),
+    );
   });
   return all;
 }
