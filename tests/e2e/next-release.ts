@@ -24,7 +24,7 @@ export function makeNextRelease(folder: string, chunk: string): { before: string
   const before =
     files.find(([path]) => path.startsWith(`assets/${chunk}-`) && path.endsWith(".js"))?.[0] ?? "";
   const after = before.replace(/-[^-]+\.js$/, "-NextOne1.js");
-  const nextId = [...id].toReversed().join("");
+  const nextId = id.replaceAll(/./g, (digit) => (digit === "0" ? "1" : "0"));
   renameSync(join(folder, before), join(folder, after));
   const [oldName = "", newName = ""] = [before, after].map((path) => path.slice("assets/".length));
 

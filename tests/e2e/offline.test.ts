@@ -197,7 +197,7 @@ test("a page that is being written at that address takes away what a built site 
     await poll(
       () =>
         page.evaluate(
-          async () => (await navigator.serviceWorker.getRegistration())?.active instanceof ServiceWorker,
+          async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
         ),
       { ...LONG, what: "the page to be kept" },
     );
