@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Emitter } from "../../base/index.ts";
 import { KeptStore } from "./kept-store.ts";
 import { OfflineDesk, type PageKeeper, type Update } from "./offline-desk.ts";
@@ -56,12 +56,13 @@ function world(options: { savesData?: boolean } = {}): World {
   const keeper: PageKeeper = {
     possible: "yes",
     onUpdate: update.event,
+    onYield: new Emitter<void>().event,
     isKept: async () => isKept,
     async keep() {
       if (made.isOffline) throw new Error("no network");
       isKept = true;
     },
-    takeOver: vi.fn(),
+    takeOver: () => undefined,
     tidy: async () => !made.hasOthers,
     alone: (_signal, work) => work(),
     persist: async () => undefined,
@@ -80,8 +81,8 @@ function world(options: { savesData?: boolean } = {}): World {
       base: STORE,
       open: async () => cache as unknown as Cache,
       fetch: async (url, init) => {
-        const name = String(url).slice(STORE.length);
-        asked.push([name, init?.cache]);
+        const name = url.slice(STORE.length);
+        asked.push([name, init.cache]);
         if (made.isOffline) throw new TypeError("no network");
         return new Response(new Uint8Array(sizes.get(name) ?? 0));
       },
