@@ -6,6 +6,7 @@ import {
   releaseLock,
   storeCache,
   type ToServiceWorker,
+  YIELD,
 } from "../protocol/offline.ts";
 import type { PageKeeper, Possible, Update } from "../state/index.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
@@ -40,7 +41,9 @@ export class BrowserPageKeeper implements PageKeeper {
   readonly #release: string;
   readonly #owned = new DisposableStore();
   readonly #update = this.#owned.add(new Emitter<Update>());
+  readonly #yield = this.#owned.add(new Emitter<void>());
   readonly onUpdate = this.#update.event;
+  readonly onYield = this.#yield.event;
   #registration: ServiceWorkerRegistration | undefined;
   #isTakingOver = false;
 
@@ -49,6 +52,9 @@ export class BrowserPageKeeper implements PageKeeper {
     this.#release = release;
     if (this.possible !== "yes") return;
     const container = navigator.serviceWorker;
+    container.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (data === YIELD) this.#yield.fire();
+    });
     let before = container.controller;
     container.addEventListener("controllerchange", () => {
       if (this.#isTakingOver) location.reload();

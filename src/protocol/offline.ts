@@ -33,6 +33,12 @@ export const fetchLock = (folder: string): string => `vivarium fetch ${folder}`;
  */
 export type ToServiceWorker = "take-over" | "tidy";
 
+/**
+ * What a service worker that is about to take over says to all pages: to stop fetching in the background. The browser waits
+ * with the new one until the old one has nothing to do.
+ */
+export const YIELD = "yield";
+
 /** What `vivarium build` puts before the service worker's code. */
 export interface OfflineSite {
   /** The release, as {@link RELEASE_META} has it. */

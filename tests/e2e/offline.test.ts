@@ -111,6 +111,11 @@ test("after a first visit the page, its lessons and base need no network; more i
     await row.getByRole("button", { name: /^Keep/ }).click();
     await poll(async () => (await row.innerText()).includes(" of "), { what: "progress" });
     await poll(async () => (await row.locator("progress").count()) === 1, { what: "a bar of it" });
+    const base = (await keptNames(landing, "store")).length;
+    await poll(async () => (await keptNames(landing, "store")).length > base + 3, {
+      ...LONG,
+      what: "some files to come",
+    });
     await row.getByRole("button", { name: /^Stop/ }).click();
     await poll(async () => (await state("containers")) === "absent", { what: "it to stop" });
     await row.getByRole("button", { name: /^Remove/ }).click();
@@ -197,7 +202,7 @@ test("a page that is being written at that address takes away what a built site 
     await poll(
       () =>
         page.evaluate(
-          async () => (await navigator.serviceWorker.getRegistration())?.active instanceof ServiceWorker,
+          async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
         ),
       { ...LONG, what: "the page to be kept" },
     );

@@ -11,6 +11,7 @@ import {
   pageCache,
   storeCache,
   type ToServiceWorker,
+  YIELD,
 } from "../../src/protocol/offline.ts";
 import { KeptFirst } from "./kept-first.ts";
 
@@ -48,9 +49,15 @@ async function tidy(): Promise<void> {
   await Promise.all(others.map((request) => cache.delete(request)));
 }
 
+async function takeOver(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const client of pages) client.postMessage(YIELD);
+  await self.skipWaiting();
+}
+
 self.addEventListener("message", (event) => {
   const said = event.data as ToServiceWorker;
-  if (said === "take-over") event.waitUntil(self.skipWaiting());
+  if (said === "take-over") event.waitUntil(takeOver());
   if (said === "tidy") event.waitUntil(tidy());
 });
 

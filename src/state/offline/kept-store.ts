@@ -8,7 +8,7 @@ export interface KeptStoreOptions {
   readonly base: string;
   /** Where files are kept. May reject: a browser can forbid it. */
   readonly open: () => Promise<Cache>;
-  readonly fetch: typeof fetch;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 export interface FillOptions {

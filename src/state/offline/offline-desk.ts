@@ -14,6 +14,8 @@ export type Update = "none" | "newer" | "taken";
 export interface PageKeeper {
   readonly possible: Possible;
   readonly onUpdate: Event<Update>;
+  /** What is fetched in the background is to stop: a newer release takes over. */
+  readonly onYield: Event<void>;
   /** Whether the page's own files are all here. */
   isKept(): Promise<boolean>;
   /** Has them fetched, and looks for a newer release. Settles when they are here. */
@@ -93,11 +95,11 @@ export class OfflineDesk implements Disposable {
         this.#update.value = update;
       }),
     );
-    this.#owned.add(
-      toDisposable(() => {
-        for (const name of this.#fetching.keys()) this.#abort(name);
-      }),
-    );
+    const stopAll = (): void => {
+      for (const name of this.#fetching.keys()) this.#abort(name);
+    };
+    this.#owned.add(options.keeper.onYield(stopAll));
+    this.#owned.add(toDisposable(stopAll));
   }
 
   get possible(): Possible {

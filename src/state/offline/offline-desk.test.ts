@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import { Emitter } from "../../base/index.ts";
+import { KeptStore } from "./kept-store.ts";
+import { OfflineDesk, type PageKeeper, type Update } from "./offline-desk.ts";
+import type { SiteRelease } from "./site-release.ts";
+
+const STORE = "https://host.example/store/";
+
+const release: SiteRelease = {
+  format: 1,
+  id: "one",
+  files: [["index.html", "sha256-x", 10]],
+  stores: {
+    base: [
+      ["kernel", 4, true],
+      ["bash", 2, false],
+    ],
+    containers: [
+      ["kernel", 4, true],
+      ["podman", 6, false],
+    ],
+  },
+};
+
+/** A cache that holds names alone. */
+class NameCache {
+  readonly names = new Set<string>();
+  full = false;
+
+  async keys(): Promise<readonly Request[]> {
+    return [...this.names].map((url) => new Request(url));
+  }
+  async put(url: string): Promise<void> {
+    if (this.full) throw new DOMException("no room", "QuotaExceededError");
+    this.names.add(url);
+  }
+  async delete(url: string): Promise<boolean> {
+    return this.names.delete(url);
+  }
+}
+
+interface World {
+  readonly cache: NameCache;
+  readonly asked: [name: string, cache: string | undefined][];
+  readonly desk: OfflineDesk;
+  readonly update: Emitter<Update>;
+  isOffline: boolean;
+  hasOthers: boolean;
+}
+
+function world(options: { savesData?: boolean } = {}): World {
+  const cache = new NameCache();
+  const said = new Map<string, boolean>();
+  let isKept = false;
+  const update = new Emitter<Update>();
+  const keeper: PageKeeper = {
+    possible: "yes",
+    onUpdate: update.event,
+    onYield: new Emitter<void>().event,
+    isKept: async () => isKept,
+    async keep() {
+      if (made.isOffline) throw new Error("no network");
+      isKept = true;
+    },
+    takeOver: () => undefined,
+    tidy: async () => !made.hasOthers,
+    alone: (_signal, work) => work(),
+    persist: async () => undefined,
+    async forget() {
+      isKept = false;
+      cache.names.clear();
+    },
+  };
+  const sizes = new Map(
+    Object.values(release.stores).flatMap((files) => files.map(([name, bytes]) => [name, bytes])),
+  );
+  const asked: World["asked"] = [];
+  const desk = new OfflineDesk({
+    keeper,
+    store: new KeptStore({
+      base: STORE,
+      open: async () => cache as unknown as Cache,
+      fetch: async (url, init) => {
+        const name = url.slice(STORE.length);
+        asked.push([name, init.cache]);
+        if (made.isOffline) throw new TypeError("no network");
+        return new Response(new Uint8Array(sizes.get(name) ?? 0));
+      },
+    }),
+    wanted: {
+      load: async () => (profile) => said.get(profile) ?? profile === "base",
+      async save(profile, isWanted) {
+        said.set(profile, isWanted);
+      },
+    },
+    load: async () => release,
+    savesData: () => options.savesData ?? false,
+  });
+  const made: World = { cache, asked, desk, update, isOffline: false, hasOthers: false };
+  return made;
+}
+
+const statesOf = ({ state }: OfflineDesk): unknown => {
+  const now = state.value;
+  return typeof now === "string"
+    ? now
+    : [
+        now.page.state.kind,
+        ...now.profiles.map(({ name, missing, own, state: { kind } }) => [name, kind, missing, own]),
+      ];
+};
+const names = (cache: NameCache): string[] =>
+  [...cache.names].map((url) => url.slice(STORE.length)).toSorted();
+
+describe("what is kept for offline use", () => {
+  test("is the page and base, when a visitor is at rest; nothing is fetched twice", async () => {
+    const { desk, cache, asked } = world();
+    await desk.look();
+    expect(statesOf(desk)).toEqual(["absent", ["base", "absent", 6, 0], ["containers", "absent", 10, 0]]);
+    await desk.atRest();
+    expect(statesOf(desk)).toEqual(["kept", ["base", "kept", 0, 6], ["containers", "absent", 6, 0]]);
+    await desk.atRest();
+    expect(names(cache)).toEqual(["bash", "kernel"]);
+    // What a machine fetches anyway lies in the browser's cache; all else shall not.
+    expect(asked).toEqual([
+      ["kernel", "force-cache"],
+      ["bash", "no-store"],
+    ]);
+  });
+
+  test("is nothing where a browser is told to save data, and another profile by request", async () => {
+    const { desk, cache } = world({ savesData: true });
+    await desk.atRest();
+    expect(names(cache)).toEqual([]);
+    await desk.keep("containers");
+    expect(names(cache)).toEqual(["kernel", "podman"]);
+  });
+
+  test("goes when it is removed, but for what another profile needs, and stays away", async () => {
+    const { desk, cache } = world();
+    await desk.keep("containers");
+    await desk.atRest();
+    await desk.remove("containers");
+    expect(names(cache)).toEqual(["bash", "kernel"]);
+    await desk.atRest();
+    expect(statesOf(desk)).toEqual(["kept", ["base", "kept", 0, 6], ["containers", "absent", 6, 0]]);
+  });
+
+  test("says what failed: no network, no room", async () => {
+    const made = world();
+    made.isOffline = true;
+    await made.desk.keep("base");
+    expect(statesOf(made.desk)).toEqual([
+      "failed",
+      ["base", "failed", 6, 0],
+      ["containers", "absent", 10, 0],
+    ]);
+    made.isOffline = false;
+    made.cache.full = true;
+    await made.desk.keep("base");
+    expect(made.desk.state.value).toMatchObject({
+      profiles: [{ name: "base", state: { kind: "failed", why: "full" } }, {}],
+    });
+  });
+
+  test("loses what no release names any more, once no page of another release is open", async () => {
+    const made = world();
+    made.cache.names.add(`${STORE}of-before`);
+    made.hasOthers = true;
+    await made.desk.atRest();
+    expect(names(made.cache)).toEqual(["bash", "kernel", "of-before"]);
+    made.hasOthers = false;
+    await made.desk.atRest();
+    expect(names(made.cache)).toEqual(["bash", "kernel"]);
+  });
+
+  test("is all gone when it is forgotten", async () => {
+    const { desk, cache } = world();
+    await desk.atRest();
+    await desk.forget();
+    expect(names(cache)).toEqual([]);
+    expect(statesOf(desk)).toEqual(["absent", ["base", "absent", 6, 0], ["containers", "absent", 10, 0]]);
+  });
+
+  test("a new release is told", () => {
+    const { desk, update } = world();
+    update.fire("newer");
+    expect(desk.update.value).toBe("newer");
+  });
+});
