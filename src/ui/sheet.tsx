@@ -34,7 +34,7 @@ export function Sheet({ name, title, children, onClosed }: SheetProps): JSX.Elem
       closedby="any"
     >
       <div class="sheet-body">
-        <header>
+        <div class="sheet-head">
           <h2 id={`${name}-title`} tabIndex={-1} ref={titleRef}>
             {title}
           </h2>
@@ -46,7 +46,7 @@ export function Sheet({ name, title, children, onClosed }: SheetProps): JSX.Elem
           >
             {say("sheet.close")}
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -93,7 +93,7 @@ async function expectForced(page: Page, where: string, selectors: readonly strin
 
 test.each([
   ["the landing", "", undefined, ["a.button.primary"]],
-  ["the free terminal", "?terminal", undefined, [".chip.running .dot", "button.primary"]],
+  ["the free terminal", "?terminal", undefined, ["button.primary"]],
   [
     "a lesson, with the X-ray",
     PLAIN_LESSON,
