@@ -77,7 +77,8 @@ export function TerminalTools({ canCollapse }: TerminalToolsProps): JSX.Element 
               if (isPressed) lab.joinTerminals();
               else lab.splitTerminals(direction);
               panels.openTerminal();
-              focusTerminal();
+              // A new one in front takes the focus when it is drawn; until then that place is the old one's.
+              if (shown.length > 1) focusTerminal();
             }}
           />
         );
