@@ -106,8 +106,9 @@ function quoted(text) {
 function leading(from, place) {
   if (place.startsWith(from.dir) && from.dir !== "")
     return `^(\\./|(\\.\\./)+)${quoted(place.slice(from.dir.length))}`;
-  const inSources = from.dir.startsWith("src/") && place.startsWith("src/");
-  if (inSources) return `^(\\.\\./)+(src/)?${quoted(place.slice("src/".length))}`;
+  for (const top of ["src/", "workers/"])
+    if (from.dir.startsWith(top) && place.startsWith(top))
+      return `^(\\.\\./)+(${quoted(top)})?${quoted(place.slice(top.length))}`;
   return `^${from.dir === "" ? "\\./" : "(\\.\\./)+"}${quoted(place)}`;
 }
 

@@ -51,7 +51,8 @@ async function tidy(): Promise<void> {
 
 async function takeOver(): Promise<void> {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  for (const client of pages) client.postMessage(YIELD);
+  // To a client there is no origin to name.
+  for (const client of pages) client.postMessage(YIELD, []);
   await self.skipWaiting();
 }
 
