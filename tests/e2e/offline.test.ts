@@ -82,7 +82,7 @@ async function isBaseKept(page: Page): Promise<boolean> {
 const releaseOf = (page: Page): Promise<string | null> =>
   page.locator("meta[name=vivarium-release]").getAttribute("content");
 
-test("after a first visit the page, its lessons and base need no network; more is kept by request", async () => {
+test("after a first visit the page, its lessons and base need no network; more is kept by request", { timeout: 300_000 }, async () => {
   await inContext(async (context) => {
     const first = await open(context, PLAIN_LESSON);
     await new LabPage(first).ready();
@@ -141,7 +141,7 @@ test("after a first visit the page, its lessons and base need no network; more i
   });
 });
 
-test("a new release is told, takes over when somebody says so, and leaves other tabs as they are", async () => {
+test("a new release is told, takes over when somebody says so, and leaves other tabs as they are", { timeout: 300_000 }, async () => {
   await inContext(async (context) => {
     served = WEB;
     const old = await open(context, PLAIN_LESSON);
