@@ -17,7 +17,7 @@ async function shows(page: Page, pattern: string): Promise<void> {
   await page.waitForFunction(
     (source) =>
       new RegExp(source).test(
-        document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text(30) ?? "",
+        document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "",
       ),
     pattern,
     { timeout: 120_000, polling: 50 },
@@ -31,19 +31,14 @@ interface Fetched {
 }
 
 /** Collects what is fetched: compressed, as it comes over the line, without headers. */
-function collect(page: Page): Promise<Fetched>[] {
-  const all: Promise<Fetched>[] = [];
-  page.on("requestfinished", (request) => {
-    const { pathname } = new URL(request.url());
+function collect(page: Page): Fetched[] {
+  const all: Fetched[] = [];
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
     const isCode = /\.(?:js|css|html)$|\/$/.test(pathname);
     const kind = isCode ? "code" : pathname.endsWith(".wasm") ? "wasm" : "other";
-    const at = request.timing().startTime + Math.max(0, request.timing().responseEnd);
-    all.push(
-      request.response().then((response) => {
-        const bytes = Number(response?.headers()["content-length"] ?? 0);
-        return { at, bytes, kind };
-      }),
-    );
+    const bytes = Number(response.headers()["content-length"] ?? 0);
+    all.push({ at: Date.now(), bytes, kind });
   });
   return all;
 }
@@ -75,7 +70,7 @@ test("bundle", async () => {
   const landingPaint = await painted(landing);
   figure(
     "bundle/landing",
-    sum(await Promise.all(onLanding), "code", landingPaint),
+    sum(onLanding, "code", landingPaint),
     "≤ 60 KB",
     "document, scripts and styles that had come when the landing was painted first, as compressed as served",
   );
@@ -84,15 +79,14 @@ test("bundle", async () => {
   await lab.goto(baseUrl() + PLAIN_LESSON);
   await shows(lab, PROMPT);
   const prompt = Date.now();
-  const fetched = await Promise.all(inLab);
-  figure("bundle/lab-paint", sum(fetched, "code", await painted(lab)), undefined, "the same of a lesson");
+  figure("bundle/lab-paint", sum(inLab, "code", await painted(lab)), undefined, "the same of a lesson");
   figure(
     "bundle/lab",
-    sum(fetched, "code", prompt),
+    sum(inLab, "code", prompt),
     "≤ 300 KB",
     "document, scripts and styles of page and workers until the prompt, without WebAssembly",
   );
-  figure("bundle/wasm", sum(fetched, "wasm", prompt), undefined, "WebAssembly until the prompt");
+  figure("bundle/wasm", sum(inLab, "wasm", prompt), undefined, "WebAssembly until the prompt");
   await browser.close();
 });
 

@@ -125,7 +125,10 @@ test("the key bar types what an on-screen keyboard cannot", async () => {
     await page.keyboard.type("x");
     await lab.screenShows(/one\s*\nwo\s*\n~/);
     await page.keyboard.type("A!");
+    await lab.screenShows(/I \/tmp\/f/);
     await tap(page, "escape");
+    // What follows Esc at once is one key with it.
+    await lab.screenShows(/- \/tmp\/f/);
     await page.keyboard.type(":wq\n");
     await page.keyboard.type("clear; cat /tmp/f; echo end-$((40+2))\n");
     await lab.screenShows(/one\nwo!\nend-42/);
