@@ -73,7 +73,6 @@ function Landing(props: LandingProps): JSX.Element {
     <div class="landing" data-testid="landing">
       <header class="landing-head">
         <Brand />
-        <SettingsButton />
       </header>
       <main>
         {note !== undefined && (
@@ -107,6 +106,8 @@ function Landing(props: LandingProps): JSX.Element {
           <code>{`<vivarium-lab lesson="${courses.value[0]?.lessons[0]?.id ?? props.tour}">`}</code>
         </p>
         <p class="landing-verbs">
+          {/* Down here: the first thing that a key reaches in the page is the tour. */}
+          <SettingsButton withWord />
           {offline !== undefined && <OfflineButton desk={offline} />}
           <button type="button" class="quiet" data-testid="open-about" onClick={() => setAboutOpen(true)}>
             {say("about.open")}

@@ -14,7 +14,12 @@ function isSettingsKey(event: KeyboardEvent): boolean {
 type Code = typeof SettingsCode;
 
 /** The way to the settings, which are fetched when somebody wants them; by keyboard from anywhere on the page. */
-export function SettingsButton({ isSmall = false }: { readonly isSmall?: boolean }): JSX.Element {
+export function SettingsButton(props: {
+  readonly isSmall?: boolean;
+  /** Beside its icon, where there is room. */
+  readonly withWord?: boolean;
+}): JSX.Element {
+  const { isSmall = false, withWord = false } = props;
   const [isOpen, setOpen] = useState(false);
   const [code, setCode] = useState<Code | "failed">();
   useEffect(() => {
@@ -44,7 +49,7 @@ export function SettingsButton({ isSmall = false }: { readonly isSmall?: boolean
     <>
       <button
         type="button"
-        class={isSmall ? "quiet small icon-button" : "quiet icon-button"}
+        class={["quiet", ...(isSmall ? ["small"] : []), ...(withWord ? [] : ["icon-button"])].join(" ")}
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+,"
         title={say("settings.open.title")}
@@ -52,7 +57,7 @@ export function SettingsButton({ isSmall = false }: { readonly isSmall?: boolean
         onClick={() => setOpen(true)}
       >
         <Icon of={Settings} />
-        <span class="visually-hidden">{say("settings.open")}</span>
+        <span class={withWord ? "" : "visually-hidden"}>{say("settings.open")}</span>
       </button>
       {isOpen && typeof code === "object" && <code.SettingsSheet onClosed={close} />}
       {isOpen && code === "failed" && (
