@@ -2,10 +2,16 @@ import { KeptHere } from "../state/index.ts";
 import { namedTexts } from "./browser-texts.ts";
 import { landingAddress } from "./route.ts";
 
-/** The service worker of this folder, where there can be one. */
+/** The service worker of this folder, where there can be one: to a sandboxed frame its very name is refused. */
 async function unregister(): Promise<void> {
+  if (globalThis.origin === "null") return;
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.unregister();
+}
+
+/** Undefined where there is none, and in a sandboxed frame, where looking for it is refused. */
+function cacheStorage(): CacheStorage | undefined {
+  return globalThis.origin !== "null" && "caches" in globalThis ? caches : undefined;
 }
 
 /** A page of our own goes to where a visit begins, a frame stays what it is. */
@@ -19,7 +25,7 @@ export function keptHere(): KeptHere {
   return new KeptHere({
     local: namedTexts("local"),
     session: namedTexts("session"),
-    caches: "caches" in globalThis ? caches : undefined,
+    caches: cacheStorage(),
     estimate: async () => (await navigator.storage?.estimate()) ?? {},
     folder: new URL("./", document.baseURI).pathname,
     unregister,

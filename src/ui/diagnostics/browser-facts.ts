@@ -67,7 +67,9 @@ async function hasDatabase(): Promise<boolean> {
 }
 
 async function serviceWorker(): Promise<BrowserFacts["serviceWorker"]> {
-  if (!("serviceWorker" in navigator) || navigator.serviceWorker === undefined) return "unsupported";
+  // To a sandboxed frame its very name is refused.
+  if (globalThis.origin === "null" || !("serviceWorker" in navigator)) return "unsupported";
+  if (navigator.serviceWorker === undefined) return "unsupported";
   const registration = await navigator.serviceWorker.getRegistration().catch(() => undefined);
   if (registration === undefined) return "none";
   if (registration.waiting !== null) return "waiting";
