@@ -82,117 +82,125 @@ async function isBaseKept(page: Page): Promise<boolean> {
 const releaseOf = (page: Page): Promise<string | null> =>
   page.locator("meta[name=vivarium-release]").getAttribute("content");
 
-test("after a first visit the page, its lessons and base need no network; more is kept by request", { timeout: 300_000 }, async () => {
-  await inContext(async (context) => {
-    const first = await open(context, PLAIN_LESSON);
-    await new LabPage(first).ready();
-    await poll(() => isBaseKept(first), { ...LONG, what: "all files of base to be kept" });
-    await first.close();
+test(
+  "after a first visit the page, its lessons and base need no network; more is kept by request",
+  { timeout: 300_000 },
+  async () => {
+    await inContext(async (context) => {
+      const first = await open(context, PLAIN_LESSON);
+      await new LabPage(first).ready();
+      await poll(() => isBaseKept(first), { ...LONG, what: "all files of base to be kept" });
+      await first.close();
 
-    const landing = await open(context, "");
-    const state = await card(landing);
-    expect([await state("page"), await state("base"), await state("containers")]).toEqual([
-      "kept",
-      "kept",
-      "absent",
-    ]);
-    const row = landing.getByTestId("offline-containers");
-    expect(await row.innerText()).toMatch(/not kept · \d+(\.\d)? MiB more/);
+      const landing = await open(context, "");
+      const state = await card(landing);
+      expect([await state("page"), await state("base"), await state("containers")]).toEqual([
+        "kept",
+        "kept",
+        "absent",
+      ]);
+      const row = landing.getByTestId("offline-containers");
+      expect(await row.innerText()).toMatch(/not kept · \d+(\.\d)? MiB more/);
 
-    // Somebody begins, stops, and removes what came.
-    const slow = await landing.context().newCDPSession(landing);
-    await slow.send("Network.enable");
-    await slow.send("Network.emulateNetworkConditions", {
-      offline: false,
-      latency: 0,
-      downloadThroughput: 2_000_000,
-      uploadThroughput: -1,
-    });
-    await row.getByRole("button", { name: /^Keep/ }).click();
-    await poll(async () => (await row.innerText()).includes(" of "), { what: "progress" });
-    await poll(async () => (await row.locator("progress").count()) === 1, { what: "a bar of it" });
-    const base = (await keptNames(landing, "store")).length;
-    await poll(async () => (await keptNames(landing, "store")).length > base + 3, {
-      ...LONG,
-      what: "some files to come",
-    });
-    await row.getByRole("button", { name: /^Stop/ }).click();
-    await poll(async () => (await state("containers")) === "absent", { what: "it to stop" });
-    await row.getByRole("button", { name: /^Remove/ }).click();
-    await poll(async () => (await row.getByRole("button", { name: /^Remove/ }).count()) === 0, {
-      what: "what came to be removed",
-    });
-    expect(await isBaseKept(landing)).toBe(true);
-    await landing.close();
+      // Somebody begins, stops, and removes what came.
+      const slow = await landing.context().newCDPSession(landing);
+      await slow.send("Network.enable");
+      await slow.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: 2_000_000,
+        uploadThroughput: -1,
+      });
+      await row.getByRole("button", { name: /^Keep/ }).click();
+      await poll(async () => (await row.innerText()).includes(" of "), { what: "progress" });
+      await poll(async () => (await row.locator("progress").count()) === 1, { what: "a bar of it" });
+      const base = (await keptNames(landing, "store")).length;
+      await poll(async () => (await keptNames(landing, "store")).length > base + 3, {
+        ...LONG,
+        what: "some files to come",
+      });
+      await row.getByRole("button", { name: /^Stop/ }).click();
+      await poll(async () => (await state("containers")) === "absent", { what: "it to stop" });
+      await row.getByRole("button", { name: /^Remove/ }).click();
+      await poll(async () => (await row.getByRole("button", { name: /^Remove/ }).count()) === 0, {
+        what: "what came to be removed",
+      });
+      expect(await isBaseKept(landing)).toBe(true);
+      await landing.close();
 
-    const { port } = server;
-    await server.close();
-    try {
-      const offline = await open(context, PLAIN_LESSON);
-      const lab = new LabPage(offline);
+      const { port } = server;
+      await server.close();
+      try {
+        const offline = await open(context, PLAIN_LESSON);
+        const lab = new LabPage(offline);
+        await lab.ready();
+        // Programs that no machine of this context has read yet.
+        await lab.type("lsns --version; capsh --print | head -1; echo alone-$((40+2))");
+        await lab.screenShows(/lsns from util-linux[^]*Current:[^]*\nalone-42\n/, 60_000);
+        await offline.close();
+      } finally {
+        server = await start(port);
+      }
+    });
+  },
+);
+
+test(
+  "a new release is told, takes over when somebody says so, and leaves other tabs as they are",
+  { timeout: 300_000 },
+  async () => {
+    await inContext(async (context) => {
+      served = WEB;
+      const old = await open(context, PLAIN_LESSON);
+      const lab = new LabPage(old);
       await lab.ready();
-      // Programs that no machine of this context has read yet.
-      await lab.type("lsns --version; capsh --print | head -1; echo alone-$((40+2))");
-      await lab.screenShows(/lsns from util-linux[^]*Current:[^]*\nalone-42\n/, 60_000);
-      await offline.close();
-    } finally {
-      server = await start(port);
-    }
-  });
-});
+      const isActive = (): Promise<boolean> =>
+        old.evaluate(
+          async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
+        );
+      await poll(isActive, { ...LONG, what: "the page to be kept" });
+      const before = await releaseOf(old);
 
-test("a new release is told, takes over when somebody says so, and leaves other tabs as they are", { timeout: 300_000 }, async () => {
-  await inContext(async (context) => {
-    served = WEB;
-    const old = await open(context, PLAIN_LESSON);
-    const lab = new LabPage(old);
-    await lab.ready();
-    const isActive = (): Promise<boolean> =>
-      old.evaluate(
-        async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
-      );
-    await poll(isActive, { ...LONG, what: "the page to be kept" });
-    const before = await releaseOf(old);
+      const chunk = makeNextRelease(scratch, "xray");
+      served = scratch;
+      // What was kept is opened, and what is new is found beside it.
+      const other = await open(context, "");
+      expect(await releaseOf(other)).toBe(before);
+      for (const page of [other, old])
+        await poll(
+          async () => (await page.getByTestId("update-note").getAttribute("data-update")) === "newer",
+          {
+            ...LONG,
+            what: "the new release to be told",
+          },
+        );
 
-    const chunk = makeNextRelease(scratch, "xray");
-    served = scratch;
-    // What was kept is opened, and what is new is found beside it.
-    const other = await open(context, "");
-    expect(await releaseOf(other)).toBe(before);
-    for (const page of [other, old])
-      await poll(
-        async () => (await page.getByTestId("update-note").getAttribute("data-update")) === "newer",
-        {
-          ...LONG,
-          what: "the new release to be told",
-        },
-      );
+      await other.getByTestId("update-note").getByRole("button", { name: "Reload" }).click();
+      await poll(async () => (await releaseOf(other)) !== before, { what: "the new release" });
+      const after = await releaseOf(other);
 
-    await other.getByTestId("update-note").getByRole("button", { name: "Reload" }).click();
-    await poll(async () => (await releaseOf(other)) !== before, { what: "the new release" });
-    const after = await releaseOf(other);
+      // The lab goes on: a part of its release that it had not needed so far is not on the server any more.
+      await poll(async () => (await old.getByTestId("update-note").getAttribute("data-update")) === "taken", {
+        what: "the other tab to tell it",
+      });
+      expect((await fetch(server.url + chunk.before)).status).toBe(404);
+      await old.getByTestId("open-xray").click();
+      await old.getByTestId("xray").waitFor();
+      await lab.type("echo still-$((40+2))");
+      await lab.screenShows(/still-42/);
+      expect(await keptNames(old, "page")).toContain(BASE + chunk.before);
 
-    // The lab goes on: a part of its release that it had not needed so far is not on the server any more.
-    await poll(async () => (await old.getByTestId("update-note").getAttribute("data-update")) === "taken", {
-      what: "the other tab to tell it",
+      // When the last page of the old release is gone, its files go too.
+      await old.goto(server.url);
+      expect(await releaseOf(old)).toBe(after);
+      const isTidy = async (): Promise<boolean> => {
+        const names = await keptNames(old, "page");
+        return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
+      };
+      await poll(isTidy, { ...LONG, what: "files of the old release to go" });
     });
-    expect((await fetch(server.url + chunk.before)).status).toBe(404);
-    await old.getByTestId("open-xray").click();
-    await old.getByTestId("xray").waitFor();
-    await lab.type("echo still-$((40+2))");
-    await lab.screenShows(/still-42/);
-    expect(await keptNames(old, "page")).toContain(BASE + chunk.before);
-
-    // When the last page of the old release is gone, its files go too.
-    await old.goto(server.url);
-    expect(await releaseOf(old)).toBe(after);
-    const isTidy = async (): Promise<boolean> => {
-      const names = await keptNames(old, "page");
-      return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
-    };
-    await poll(isTidy, { ...LONG, what: "files of the old release to go" });
-  });
-});
+  },
+);
 
 test("a page that is being written at that address takes away what a built site has left there", async () => {
   await inContext(async (context) => {
