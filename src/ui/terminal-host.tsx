@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
@@ -71,8 +71,11 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
         const { terminal } = latestRef.current;
         const state = terminal.state.value;
         if (state.kind === "open") {
-          made.connect(state.end);
-          if (mayFocus() && latestRef.current.isInFront && isWaiting(place)) made.focus();
+          // Having the focus brings it to the front, which this must not follow: it would connect once more.
+          untracked(() => {
+            made.connect(state.end);
+            if (mayFocus() && latestRef.current.isInFront && isWaiting(place)) made.focus();
+          });
         } else {
           terminal.setSize(made.size.cols, made.size.rows);
           made.disconnect();

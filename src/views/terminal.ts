@@ -120,6 +120,8 @@ export class TerminalView implements Disposable {
   readonly #hasOthers: TerminalViewOptions["hasOthers"];
   readonly #readAlong: ReadAlong | undefined;
   #end: TerminalEnd | undefined;
+  /** Which of the calls of `connect` is the latest: the same end may be connected twice while the past is shown. */
+  #connection: object | undefined;
   #ctrl: HeldCtrl | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
@@ -369,8 +371,10 @@ export class TerminalView implements Disposable {
     this.#end = end;
     const past = this.#past;
     this.#past = "";
+    const connection = {};
+    this.#connection = connection;
     const join = (): void => {
-      if (this.#end === end) this.#joined = joinScreen(this.#screen(), end);
+      if (this.#connection === connection) this.#joined = joinScreen(this.#screen(), end);
     };
     const words = this.#pastWords;
     if (past === "" || words === undefined) join();
@@ -420,6 +424,7 @@ export class TerminalView implements Disposable {
   disconnect(): void {
     this.#joined?.dispose();
     this.#joined = undefined;
+    this.#connection = undefined;
     this.#end = undefined;
   }
 

@@ -80,7 +80,7 @@ test("a machine that is replaced leaves no worker behind", async () => {
       await lab.ready();
       await lab.type(`echo round ${round} $((40+2))`);
       await lab.screenShows(new RegExp(`round ${round} 42`));
-      await page.getByRole("button", { name: "Restart machine" }).click();
+      await lab.restart();
       await poll(async () => !(await lab.screen()).includes(`round ${round} 42`), {
         what: "the new machine",
       });
