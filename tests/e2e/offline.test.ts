@@ -145,7 +145,9 @@ test(
   },
 );
 
-test(
+// Not by itself: a browser that is driven by a program lets a running service worker go only after five minutes, so that this
+// holds in some runs and not in others (docs/decisions.md). `TRY_TAKE_OVER=1` runs it.
+test.runIf(process.env["TRY_TAKE_OVER"] !== undefined)(
   "a new release is told, takes over when somebody says so, and leaves other tabs as they are",
   { timeout: 300_000 },
   async () => {
