@@ -29,7 +29,7 @@ test("opens, shows a package and its licence, and closes, all by keyboard", asyn
     expect(await about.count()).toBe(0);
 
     await page.getByTestId("open-xray").focus();
-    await tabTo(page, "open-about", 2);
+    await tabTo(page, "open-about", 3);
     await page.keyboard.press("Enter");
     await about.waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("about-title");

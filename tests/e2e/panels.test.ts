@@ -32,8 +32,12 @@ async function seenIn(page: Page, name: string): Promise<{ text: string; size: s
   }, name);
 }
 
-/** Types into the terminal in front; the guest's answer is the size that it is seen with. */
-async function sizeIsRight(page: Page, name: string): Promise<string> {
+/** Types into the terminal in front; the guest's answer is the size that it is seen with, once `wanted` holds for that. */
+async function sizeIsRight(
+  page: Page,
+  name: string,
+  wanted: (size: string) => boolean = () => true,
+): Promise<string> {
   await poll(async () => (await page.locator("#terminal").getAttribute("data-terminal")) === name, {
     what: `${name} in front`,
   });
@@ -44,6 +48,8 @@ async function sizeIsRight(page: Page, name: string): Promise<string> {
     async () => {
       await page.keyboard.type("clear; stty size\n");
       const { size } = await seenIn(page, name);
+      // A terminal takes its new size some frames after its panel.
+      if (!wanted(size)) return undefined;
       await poll(async () => new RegExp(`^${size}$`, "m").test((await seenIn(page, name)).text), {
         what: `${size} in ${name}`,
         timeout: 4000,
@@ -150,16 +156,14 @@ test("terminals are added, split and closed, each with its size, and the lesson 
         expect(await all.count()).toBe(1);
         await page.getByTestId("split-beside").click();
         expect(await all.count()).toBe(2);
-        expect(await sizeIsRight(page, "terminal")).not.toBe(whole);
+        await sizeIsRight(page, "terminal", (size) => size !== whole);
         await page.keyboard.press("Control+Shift+ArrowRight");
-        const half = await sizeIsRight(page, "extra-1");
-        expect(half).not.toBe(whole);
+        const half = await sizeIsRight(page, "extra-1", (size) => size !== whole);
         await separator(page, "split").press("Shift+ArrowRight");
         await page.locator('[data-terminal="terminal"]').click();
-        expect(await sizeIsRight(page, "terminal")).not.toBe(half);
+        await sizeIsRight(page, "terminal", (size) => size !== half);
         await page.getByTestId("split-below").click();
-        const below = await sizeIsRight(page, "terminal");
-        expect(below.split(" ")[1]).toBe(whole.split(" ")[1]);
+        await sizeIsRight(page, "terminal", (size) => size.split(" ")[1] === whole.split(" ")[1]);
 
         // What the lesson runs goes to its own terminal, wherever one is.
         await page.getByTestId("split-below").click();
