@@ -7,6 +7,8 @@ const oxc = { jsx: { runtime: "automatic", importSource: "preact" } } as const;
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself; of two, that is half of the computer.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         oxc,
