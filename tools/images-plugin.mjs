@@ -10,6 +10,8 @@ const ROOT = resolve(import.meta.dirname, "..");
 const RELEASE = join(ROOT, ".cache/snapshots/release.json");
 const STORES = [join(ROOT, ".cache/snapshots/store"), join(ROOT, "images/prebuilt/store")];
 const MODULE = "virtual:vivarium/release";
+/** The least of it, for the page's first lines. */
+const SNAPSHOTS = "virtual:vivarium/snapshots";
 const HASH = /^[0-9a-f]{64}$/;
 
 /** @param {string} name */
@@ -23,12 +25,23 @@ function readRelease() {
   throw new Error("There is no snapshot yet; `npm run build` makes it before the page.");
 }
 
+/** @returns {Record<string, string>} */
+function snapshotFiles() {
+  /** @type {{ profiles: Record<string, { snapshot: { sha256: string } }> }} */
+  const { profiles } = JSON.parse(readRelease());
+  return Object.fromEntries(Object.entries(profiles).map(([name, { snapshot }]) => [name, snapshot.sha256]));
+}
+
 /** @returns {import("vite").Plugin} */
 export function vivariumImages() {
   return {
     name: "vivarium-images",
-    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : undefined),
-    load: (id) => (id === `\0${MODULE}` ? `export default ${readRelease()};` : undefined),
+    resolveId: (id) => ([MODULE, SNAPSHOTS].includes(id) ? `\0${id}` : undefined),
+    load(id) {
+      if (id === `\0${MODULE}`) return `export default ${readRelease()};`;
+      if (id === `\0${SNAPSHOTS}`) return `export default ${JSON.stringify(snapshotFiles())};`;
+      return undefined;
+    },
     configureServer(server) {
       server.middlewares.use("/store/", (request, response, next) => {
         const name = (request.url ?? "").replace(/^\/|\?.*$/g, "");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LESSON_META } from "../../tests/support/lesson-meta.ts";
 import { type CourseIndex, INDEX_SCHEMA, type ListedLesson } from "../lessons/index.ts";
-import { doorOf } from "./door.ts";
+import { doorOf, firstMachine } from "./door.ts";
 import type { Route } from "./route.ts";
 
 const lesson = (id: string, ...aliases: readonly string[]): ListedLesson => ({
@@ -40,4 +40,40 @@ describe("the door that opens", () => {
     expect(doorOf({ kind: "landing" }, none)).toEqual({ kind: "landing" });
     expect(doorOf({ kind: "terminal" }, none)).toEqual({ kind: "terminal" });
   });
+});
+
+describe("the first machine", () => {
+  const lab = (listed: Partial<ListedLesson>): Parameters<typeof firstMachine>[0] => ({
+    ...{ kind: "lab", isReplay: false },
+    lesson: { ...lesson("mine/a"), ...listed },
+  });
+  const off = { name: "machine-1", segment: 1, power: "off" as const, memory: 64 };
+  const on = { name: "machine-2", segment: 1, power: "on" as const };
+
+  test.each([
+    [
+      "is the first that is switched on",
+      lab({ profile: "base", machines: [off, on] }),
+      "",
+      "base",
+      undefined,
+    ],
+    ["has the lesson's memory", lab({ machines: [{ ...on, memory: 256 }] }), "?profile=large", "large", 256],
+    [
+      "of the free terminal is the usual one",
+      { kind: "terminal" as const },
+      "?terminal&memory=",
+      "base",
+      undefined,
+    ],
+    [
+      "of the free terminal is what is asked for",
+      { kind: "terminal" as const },
+      "?memory=96&profile=x",
+      "x",
+      96,
+    ],
+  ])("%s", (_what, door, search, profile, memory) =>
+    expect(firstMachine(door, search)).toEqual({ profile, memory }),
+  );
 });

@@ -1,6 +1,13 @@
 /** Which door of the page a route leads through, with the courses that there are. */
+import { USUAL_PROFILE } from "../machine/index.ts";
 import { type CourseIndex, findLesson, type ListedLesson } from "../lessons/index.ts";
-import type { LandingRoute, LessonRoute, Route, TerminalRoute } from "./route.ts";
+import {
+  type LandingRoute,
+  type LessonRoute,
+  profileAsked,
+  type Route,
+  type TerminalRoute,
+} from "./route.ts";
 
 /** What shows a visitor around. */
 export const TOUR = "tour/glass-box";
@@ -35,4 +42,18 @@ export function doorOf(route: Route, index: CourseIndex): Door {
   if (route.kind === "terminal") return route;
   if (route.course === undefined || isCourse(index, route.course)) return route;
   return { kind: "landing", missing: "course" };
+}
+
+/** What is known of a door's first machine before the code is there that makes it. */
+export function firstMachine(
+  door: Exclude<Door, LandingRoute>,
+  search: string,
+): { readonly profile: string; readonly memory: number | undefined } {
+  const asked = profileAsked(search);
+  if (door.kind === "lab") {
+    const first = door.lesson.machines.find(({ power }) => power === "on");
+    return { profile: asked ?? door.lesson.profile, memory: first?.memory };
+  }
+  const memory = new URLSearchParams(search).get("memory") ?? "";
+  return { profile: asked ?? USUAL_PROFILE, memory: memory === "" ? undefined : Number(memory) };
 }

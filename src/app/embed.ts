@@ -25,10 +25,6 @@ import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startAhead } from "./start-worker.ts";
 import { isOpaque } from "./worker-address.ts";
 
-const firstWorker = startAhead();
-const parts = import("./embed-parts.ts");
-import("../views/index.ts").catch(() => undefined);
-
 const asked = embedAsked(location.search);
 
 const { index, error } = readCourses(document);
@@ -38,6 +34,9 @@ const profile = asked.profile ?? listed?.profile ?? USUAL_PROFILE;
 const machines = listed?.machines ?? [
   { name: FIRST_MACHINE, segment: 1, power: "on" as const, memory: asked.memory },
 ];
+const firstWorker = startAhead({ profile, memory: machines[0]?.memory });
+const parts = import("./embed-parts.ts");
+import("../views/index.ts").catch(() => undefined);
 // Before anything is read of what was stored.
 const left = keptHere();
 if (left.isAskedToErase) await left.erase();

@@ -4,7 +4,7 @@
  * of them.
  */
 import { readCourses } from "./courses.ts";
-import { doorOf } from "./door.ts";
+import { doorOf, firstMachine } from "./door.ts";
 import { keptHere } from "./kept-here.ts";
 import { routeOf } from "./route.ts";
 import { startAhead } from "./start-worker.ts";
@@ -27,7 +27,7 @@ async function open(): Promise<void> {
     const { openLanding } = await import("./landing-page.ts");
     return openLanding(root, { ...courses, door, isErased });
   }
-  const firstWorker = startAhead();
+  const firstWorker = startAhead(firstMachine(door, location.search));
   showSkeleton(root);
   const parts = import("./lab-parts.ts");
   // The largest part; the page asks for it when it is drawn, and it should be there by then.

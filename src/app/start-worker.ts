@@ -1,6 +1,9 @@
+import snapshots from "virtual:vivarium/snapshots";
 import { CodedError } from "../base/index.ts";
 import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
+import { AHEAD } from "../protocol/machine.ts";
 import workerUrl from "../../workers/machine/worker.ts?worker&url";
+import { isColdBoot } from "./route.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
 import { isOpaque } from "./worker-address.ts";
 
@@ -27,10 +30,24 @@ export function startWorker(name = "vivarium machine"): WorkerHandle {
   return ownBrowserWorker(worker);
 }
 
+/** What a page knows at once of its first machine. */
+interface FirstMachine {
+  readonly profile: string;
+  /** MiB, if it shall have another size than usual; such a one boots. */
+  readonly memory: number | undefined;
+}
+
+/** Tells the worker of a machine that starts from a snapshot where that is. */
+function nameOf({ profile, memory }: FirstMachine): string | undefined {
+  if (memory !== undefined || isColdBoot(location.search) || !Object.hasOwn(snapshots, profile))
+    return undefined;
+  return AHEAD + new URL(`store/${snapshots[profile]}`, document.baseURI).href;
+}
+
 /** Starts the worker now; what goes wrong is told when it is asked for. */
-export function startAhead(): () => WorkerHandle {
+export function startAhead(first: FirstMachine): () => WorkerHandle {
   try {
-    const worker = startWorker();
+    const worker = startWorker(nameOf(first));
     return () => worker;
   } catch (error) {
     return () => {

@@ -4,6 +4,12 @@ declare module "virtual:vivarium/release" {
   export default release;
 }
 
+declare module "virtual:vivarium/snapshots" {
+  /** Which file of the store the snapshot of each profile is. */
+  const files: Readonly<Record<string, string>>;
+  export default files;
+}
+
 declare module "virtual:vivarium/manual" {
   /** Which file below `man/` lists the pages of each profile. */
   const lists: Readonly<Record<string, string>>;

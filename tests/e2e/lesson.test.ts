@@ -2,6 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch, withPage } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
+import { deferred } from "../../src/base/index.ts";
 import { LabPage, timeToVerdict } from "./lab.ts";
 
 let browser: Browser;
@@ -189,4 +190,33 @@ test("the keyboard leads out of the terminal and back", async () => {
     await page.keyboard.press("Control+Shift+Enter");
     expect(await inTerminal()).toBe(true);
   });
+});
+
+test("the snapshot is on its way before the page's code is there, and comes once", async () => {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  const asked: string[] = [];
+  const known = deferred<void>();
+  try {
+    await context.route(/\/assets\/lab-page-[^/]+\.js$/, async (route) => {
+      await known.promise;
+      await route.continue();
+    });
+    context.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.includes("/store/")) asked.push(pathname);
+    });
+    await withPage(
+      browser,
+      async (page) => {
+        await poll(() => asked.length === 1, { what: "the snapshot to be asked for" });
+        known.resolve();
+        await new LabPage(page).ready();
+        expect(asked.filter((path) => path === asked[0])).toHaveLength(1);
+      },
+      { context },
+    );
+  } finally {
+    known.resolve();
+    await context.close();
+  }
 });

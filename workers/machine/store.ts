@@ -26,14 +26,20 @@ export interface FileSource {
   read(name: string, length: number, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** Fetches as `fetch` does. */
+export type FetchFile = (url: URL, init: RequestInit) => Promise<Response>;
+
 /** Files of a static host; `base` ends in `/`. */
-export function fetchSource(base: string): FileSource {
+export function fetchSource(
+  base: string,
+  fetchFile: FetchFile = (url, init) => fetch(url, init),
+): FileSource {
   return {
     async read(name, length, { onBytes, signal, fresh = false, priority = "auto" } = {}) {
       const url = new URL(name, base);
       let response: Response;
       try {
-        response = await fetch(url, {
+        response = await fetchFile(url, {
           credentials: "omit",
           cache: fresh ? "reload" : "default",
           priority,

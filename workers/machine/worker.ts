@@ -1,6 +1,7 @@
 /** The machine's worker in a browser. */
 import wasmUrl from "v86/build/v86.wasm?url";
-import { BORROWER } from "../../src/protocol/machine.ts";
+import { AHEAD, BORROWER } from "../../src/protocol/machine.ts";
+import { begunFetch } from "./begun-fetch.ts";
 import { exposeMachine } from "./expose.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import { fetchSource, fetchWasm } from "./store.ts";
@@ -9,6 +10,7 @@ const loadWasm = (): Promise<WebAssembly.Module> => fetchWasm(new URL(wasmUrl, i
 // Compiling takes longest, so it begins before anyone asks; a failure is told to the one who does.
 const ahead = self.name === BORROWER ? undefined : loadWasm();
 ahead?.catch(() => undefined);
+const fetchFile = self.name.startsWith(AHEAD) ? begunFetch(self.name.slice(AHEAD.length)) : undefined;
 
 /** A learner's wish to save data, where the browser tells of it (Save-Data in the Network Information API). */
 const wantsToSaveData = (): boolean =>
@@ -16,7 +18,7 @@ const wantsToSaveData = (): boolean =>
 
 exposeMachine(
   new MachineRuntime({
-    openStore: fetchSource,
+    openStore: (base) => fetchSource(base, fetchFile),
     mayPrefetch: () => !wantsToSaveData(),
     loadWasm: () => ahead ?? loadWasm(),
     heapBytes: () => 0,
