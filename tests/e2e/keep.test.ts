@@ -168,10 +168,6 @@ test("where the browser stores nothing, it is said, and a file keeps it", async 
 });
 
 test("on a phone every lesson can be chosen", async () => {
-  const context = await browser().newContext({
-    serviceWorkers: "block",
-    viewport: { width: 390, height: 844 },
-  });
   await withPage(
     browser(),
     async (page) => {
@@ -187,7 +183,6 @@ test("on a phone every lesson can be chosen", async () => {
       });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     },
-    { context },
+    { visitor: { viewport: { width: 390, height: 844 } } },
   );
-  await context.close();
 });

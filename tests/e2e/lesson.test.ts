@@ -144,38 +144,30 @@ test("a character that is torn across writes arrives whole", async () => {
 });
 
 test("copy and paste work by keyboard, and Ctrl+C interrupts", async () => {
-  const context = await browser.newContext({
-    serviceWorkers: "block",
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  try {
-    await withPage(
-      browser,
-      async (page) => {
-        const lab = new LabPage(page);
-        await lab.ready();
-        await page.evaluate(() => navigator.clipboard.writeText("echo pas-$((40+2))"));
-        await page.locator("#terminal textarea").focus();
-        await page.keyboard.press("Control+Shift+V");
-        await lab.screenShows(/echo pas-\$\(\(40\+2\)\)/);
-        await page.keyboard.press("Enter");
-        await lab.screenShows(/\npas-42\n/);
-        await page.locator("#terminal .xterm-screen").dblclick({ position: { x: 30, y: 30 } });
-        await page.keyboard.press("Control+Shift+C");
-        await poll(async () => /pas/.test(await page.evaluate(() => navigator.clipboard.readText())), {
-          what: "the selection on the clipboard",
-        });
-        // The interrupt is for a program in the foreground: the first step's check tells when it runs.
-        await lab.type("sleep 1000");
-        await lab.verdictIs("holds");
-        await page.keyboard.press("Control+C");
-        await lab.screenShows(/\^C\n.*# *$/);
-      },
-      { context },
-    );
-  } finally {
-    await context.close();
-  }
+  await withPage(
+    browser,
+    async (page) => {
+      const lab = new LabPage(page);
+      await lab.ready();
+      await page.evaluate(() => navigator.clipboard.writeText("echo pas-$((40+2))"));
+      await page.locator("#terminal textarea").focus();
+      await page.keyboard.press("Control+Shift+V");
+      await lab.screenShows(/echo pas-\$\(\(40\+2\)\)/);
+      await page.keyboard.press("Enter");
+      await lab.screenShows(/\npas-42\n/);
+      await page.locator("#terminal .xterm-screen").dblclick({ position: { x: 30, y: 30 } });
+      await page.keyboard.press("Control+Shift+C");
+      await poll(async () => /pas/.test(await page.evaluate(() => navigator.clipboard.readText())), {
+        what: "the selection on the clipboard",
+      });
+      // The interrupt is for a program in the foreground: the first step's check tells when it runs.
+      await lab.type("sleep 1000");
+      await lab.verdictIs("holds");
+      await page.keyboard.press("Control+C");
+      await lab.screenShows(/\^C\n.*# *$/);
+    },
+    { visitor: { permissions: ["clipboard-read", "clipboard-write"] } },
+  );
 });
 
 test("the keyboard leads out of the terminal and back", async () => {

@@ -17,21 +17,16 @@ async function onPhone(
   permissions: readonly string[],
   work: (page: Page, lab: LabPage, devtools: CDPSession) => Promise<void>,
 ): Promise<void> {
-  const context = await started.newContext({ ...PHONE, permissions: [...permissions] });
-  try {
-    await withPage(
-      started,
-      async (page) => {
-        const lab = new LabPage(page);
-        await lab.ready();
-        await page.locator("#terminal").tap();
-        await work(page, lab, await context.newCDPSession(page));
-      },
-      { context },
-    );
-  } finally {
-    await context.close();
-  }
+  await withPage(
+    started,
+    async (page) => {
+      const lab = new LabPage(page);
+      await lab.ready();
+      await page.locator("#terminal").tap();
+      await work(page, lab, await page.context().newCDPSession(page));
+    },
+    { visitor: { ...PHONE, permissions: [...permissions] } },
+  );
 }
 
 const tap = (page: Page, key: string): Promise<void> => page.getByTestId(`key-${key}`).tap();

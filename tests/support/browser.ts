@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { inject } from "vitest";
 
 const FLAGS = [
@@ -35,6 +41,8 @@ export interface PageOptions {
   readonly path?: string;
   /** The context to open the page in; a fresh one by default. Pass one to come back as the same visitor. */
   readonly context?: BrowserContext;
+  /** What the visitor of a fresh context has: the size of the window, permissions, a service worker. */
+  readonly visitor?: BrowserContextOptions;
 }
 
 /**
@@ -47,7 +55,8 @@ export async function withPage(
   options: PageOptions = {},
 ): Promise<void> {
   // What is kept for offline use would be fetched beside the test, and answer in the server's place.
-  const context = options.context ?? (await browser.newContext({ serviceWorkers: "block" }));
+  const context =
+    options.context ?? (await browser.newContext({ serviceWorkers: "block", ...options.visitor }));
   try {
     const page = await context.newPage();
     const complaints = collectComplaints(page);
