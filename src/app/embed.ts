@@ -13,6 +13,7 @@ import {
   EmbedPort,
   fetchedManual,
   fetchLesson,
+  isSandboxed,
   Lab,
   LabDiary,
   pageOrigin,
@@ -23,7 +24,6 @@ import { pageDesk } from "./page-desk.ts";
 import { lessonAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startAhead } from "./start-worker.ts";
-import { isOpaque } from "./worker-address.ts";
 
 const asked = embedAsked(location.search);
 
@@ -163,7 +163,7 @@ async function show(): Promise<void> {
     hasLesson,
     linkTo,
     // A sandboxed frame may open no other page.
-    whole: isOpaque() ? undefined : listed === undefined ? whole : linkTo(listed.id, false),
+    whole: isSandboxed() ? undefined : listed === undefined ? whole : linkTo(listed.id, false),
     notKept,
     isEnded,
     startAgain: () => location.reload(),

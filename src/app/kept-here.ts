@@ -1,17 +1,17 @@
-import { KeptHere } from "../state/index.ts";
+import { isSandboxed, KeptHere } from "../state/index.ts";
 import { namedTexts } from "./browser-texts.ts";
 import { landingAddress } from "./route.ts";
 
 /** The service worker of this folder, where there can be one: to a sandboxed frame its very name is refused. */
 async function unregister(): Promise<void> {
-  if (globalThis.origin === "null") return;
+  if (isSandboxed()) return;
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.unregister();
 }
 
 /** Undefined where there is none, and in a sandboxed frame, where looking for it is refused. */
 function cacheStorage(): CacheStorage | undefined {
-  return globalThis.origin !== "null" && "caches" in globalThis ? caches : undefined;
+  return !isSandboxed() && "caches" in globalThis ? caches : undefined;
 }
 
 /** A page of our own goes to where a visit begins, a frame stays what it is. */

@@ -15,7 +15,7 @@ import {
 } from "../state/index.ts";
 import type { LabDoor } from "./door.ts";
 import { followPage } from "./follow-page.ts";
-import { browserLayout } from "./layout-store.ts";
+import { browserText } from "./browser-texts.ts";
 import type * as LabParts from "./lab-parts.ts";
 import { keepFromLab } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
@@ -63,7 +63,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
     terminals: opened.terminals,
     pauseHidden: desk.settings.pauseHidden,
     // Who watches has the page as the lesson wants it.
-    ...(isReplay ? {} : { layout: browserLayout("lab") }),
+    ...(isReplay ? {} : { layout: browserText("vivarium/layout/lab") }),
     keepsPast: true,
   });
   const diary = new LabDiary(lab, desk.faults, () => performance.now());

@@ -3,9 +3,9 @@ import { CodedError } from "../base/index.ts";
 import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
 import { AHEAD } from "../protocol/machine.ts";
 import workerUrl from "../../workers/machine/worker.ts?worker&url";
+import { isSandboxed } from "../state/index.ts";
 import { isColdBoot } from "./route.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
-import { isOpaque } from "./worker-address.ts";
 
 /**
  * Starts a machine's worker.
@@ -19,7 +19,7 @@ export function startWorker(name = "vivarium machine"): WorkerHandle {
     // Only a browser that knows module workers asks for the type.
     get type(): "module" | "classic" {
       knowsModules = true;
-      return isOpaque() ? "classic" : "module";
+      return isSandboxed() ? "classic" : "module";
     },
     name,
   });

@@ -8,7 +8,7 @@ import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
 import { keepFromLab } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
-import { browserLayout } from "./layout-store.ts";
+import { browserText } from "./browser-texts.ts";
 import { landingAddress, terminalAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 
@@ -34,7 +34,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
     clock: systemClock,
     manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
     pauseHidden: desk.settings.pauseHidden,
-    layout: browserLayout("terminal"),
+    layout: browserText("vivarium/layout/terminal"),
     keepsPast: true,
   });
   const diary = new LabDiary(lab, desk.faults, () => performance.now());

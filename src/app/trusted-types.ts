@@ -1,4 +1,5 @@
-import { importingAddress, isOpaque } from "./worker-address.ts";
+import { isSandboxed } from "../state/index.ts";
+import { importingAddress } from "./worker-address.ts";
 
 /** The little of the Trusted Types API that is used; TypeScript's library does not know it yet. */
 interface TrustedTypes {
@@ -13,7 +14,7 @@ function sameOrigin(url: string): string {
   if (origin !== location.origin)
     throw new TypeError(`scripts come from ${location.origin} only, not ${origin}`);
   // Where nothing is of our own origin, what is made here from that address stands in its place.
-  return isOpaque() ? importingAddress(href) : href;
+  return isSandboxed() ? importingAddress(href) : href;
 }
 
 /** The one policy of the product: scripts by URL, from our own origin. Its name stands in the server's headers. */

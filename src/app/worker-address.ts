@@ -1,6 +1,3 @@
-/** A frame with `sandbox` and without `allow-same-origin`: no address is of its origin but what it makes itself. */
-export const isOpaque = (): boolean => globalThis.origin === "null";
-
 /**
  * What a worker of an opaque origin is started from: none can be started from an address of another origin, but a script
  * of its own may import the module from there, if the host allows it (`Access-Control-Allow-Origin: *`). What comes before

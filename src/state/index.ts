@@ -78,7 +78,7 @@ export { fetchedManual, type ManName, type ManSource } from "./man/man-source.ts
 export type { ManContent, ManPlace, ManReader, ManView } from "./man/man-reader.ts";
 export type { ManBlock, ManInline, ManPage, ManSection } from "./man/man-tree.ts";
 export { parseManPage } from "./man/parse-man-page.ts";
-export type { LayoutStore, Panel, Panels } from "./panels.ts";
+export type { Panel, Panels } from "./panels.ts";
 export { browserPostcards, noPostcards, type Postcard } from "./postcard.ts";
 export { browserProgress, memoryProgress } from "./progress-store.ts";
 export { KeptStore } from "./offline/kept-store.ts";
@@ -94,6 +94,7 @@ export {
 export { browserWantedProfiles } from "./offline/wanted-profiles.ts";
 export { fetchSiteRelease, type SiteRelease } from "./offline/site-release.ts";
 export type { ReplayState } from "./replay.ts";
+export { isSandboxed } from "./sandboxed.ts";
 export { KeptHere, type KeptKind, type KeptReport, type NamedTexts } from "./settings/kept-here.ts";
 export {
   LINE_HEIGHTS,

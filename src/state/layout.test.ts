@@ -74,7 +74,24 @@ test("what is missing or damaged in a layout is as usual, and the rest of it is 
   });
 });
 
-test("what is no layout, or one of another version, is the usual one", () => {
-  for (const text of [undefined, "", "{", "null", "[]", JSON.stringify({ schema: 2, isLessonOpen: false })])
+test("of a layout of a later version is read what can be", () => {
+  const later = { schema: 7, isLessonOpen: false, tab: "film", shares: [1, 2], place: "beside", speed: 3 };
+  expect(readLayout(JSON.stringify(later))).toEqual({
+    ...USUAL_LAYOUT,
+    isLessonOpen: false,
+    place: "beside",
+  });
+});
+
+test("what is no layout, or one without a version, is the usual one", () => {
+  for (const text of [
+    undefined,
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"isLessonOpen":false}',
+    '{"schema":0,"tab":"table"}',
+  ])
     expect(readLayout(text)).toEqual(USUAL_LAYOUT);
 });

@@ -1,7 +1,13 @@
 /** How the panels of a lab share the page. Pure. */
 import * as v from "valibot";
+import { type Migration, readKept } from "./kept-version.ts";
 
-const SCHEMA = 1;
+/**
+ * How a layout of each version becomes one of the next. Whoever changes what a name or a value means adds a line here;
+ * what is only new needs none, since it is as usual where it is missing.
+ */
+const MIGRATIONS: readonly Migration[] = [];
+const SCHEMA = MIGRATIONS.length + 1;
 
 /** What two neighbours share is told as the first one's part of it, from 0 to 1. */
 export const SHARES = ["lesson", "above", "beside", "manual", "split", "column"] as const;
@@ -128,7 +134,6 @@ export function keyMove(
 }
 
 const ShareSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const EnvelopeSchema = v.object({ schema: v.literal(SCHEMA) });
 const LooseSchema = v.record(v.string(), v.unknown());
 
 /** What is missing or damaged is as usual: a layout of which something can be read is worth reading. */
@@ -154,13 +159,11 @@ export function writeLayout(layout: Layout): string {
   return JSON.stringify({ schema: SCHEMA, ...layout });
 }
 
-/** Reads what {@link writeLayout} wrote; the usual one for what it did not, or a later version of it did. Never throws. */
+/** Reads what any version of {@link writeLayout} wrote, as far as it can be understood; else it is as usual. Never throws. */
 export function readLayout(text: string | undefined): Layout {
   if (text === undefined) return USUAL_LAYOUT;
   try {
-    const value: unknown = JSON.parse(text);
-    v.parse(EnvelopeSchema, value);
-    const kept = v.parse(LooseSchema, value);
+    const kept = readKept(text, MIGRATIONS);
     const flag = (key: "isLessonOpen" | "isTerminalOpen" | "isXrayOpen"): boolean =>
       readOr(v.boolean(), kept[key], USUAL_LAYOUT[key]);
     return {

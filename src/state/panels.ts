@@ -10,13 +10,11 @@ import {
   USUAL_LAYOUT,
   writeLayout,
 } from "./layout.ts";
+import type { TextStore } from "./settings/settings.ts";
 import type { Xray } from "./xray.ts";
 
-/** Where a layout is kept; both may throw where nothing can be. */
-export interface LayoutStore {
-  load(): string | undefined;
-  save(text: string): void;
-}
+/** Where a layout is kept. Other tabs have their own until they are loaded again: nothing moves by itself. */
+export type LayoutStore = Pick<TextStore, "read" | "write">;
 
 /** What a page has, where it shows one of them at a time. */
 export type Panel = "lesson" | "xray" | "manual" | "terminal";
@@ -56,7 +54,7 @@ export class Panels implements Disposable {
     this.#store = store;
     this.#xray = xray;
     this.#isManOpen = isManOpen;
-    const layout = readLayout(this.#load());
+    const layout = readLayout(store?.read());
     this.#layout.value = layout;
     xray.setTab(layout.tab);
     if (layout.isXrayOpen) xray.setOpen(true);
@@ -69,14 +67,6 @@ export class Panels implements Disposable {
     );
   }
 
-  #load(): string | undefined {
-    try {
-      return this.#store?.load();
-    } catch {
-      return undefined;
-    }
-  }
-
   #save(): void {
     const { isTerminalOpen } = this.#layout.value;
     // What a lesson opened is the lesson's, and not how the learner wants it.
@@ -84,11 +74,8 @@ export class Panels implements Disposable {
     const text = writeLayout({ ...this.layout.value, isTerminalOpen, isXrayOpen });
     if (text === this.#saved) return;
     this.#saved = text;
-    try {
-      this.#store?.save(text);
-    } catch {
-      // It lasts as long as the page.
-    }
+    // Where it is not kept, it lasts as long as the page.
+    this.#store?.write(text);
   }
 
   /** Everything stands in one column. */

@@ -10,6 +10,7 @@ import {
 } from "../state/index.ts";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
+import { OneOf } from "./one-of.tsx";
 import { useMoment } from "./use-moment.ts";
 
 function CopyButton({ text }: { readonly text: string }): JSX.Element {
@@ -21,7 +22,7 @@ function CopyButton({ text }: { readonly text: string }): JSX.Element {
       aria-label={say("command.copy.label", { command: text })}
       onClick={() => void copyText(text).then(setCopied, () => undefined)}
     >
-      {say(copied ? "command.copied" : "command.copy")}
+      <OneOf words={[say("command.copy"), say("command.copied")]} now={copied ? 1 : 0} />
     </button>
   );
 }
@@ -189,7 +190,7 @@ export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element 
               aria-label={say("command.write.label", { path: block.path })}
               onClick={() => void write()}
             >
-              {say(written ? "command.written" : "command.write")}
+              <OneOf words={[say("command.write"), say("command.written")]} now={written ? 1 : 0} />
             </button>
           )}
           {block.write === "start" && <span class="command-where">{say("command.there")}</span>}

@@ -22,9 +22,11 @@ function Recovery({
 
 /** A machine that stands still, and can be taken back to where the step began. */
 function StoppedGuest({
+  machine,
   kind,
   text,
 }: {
+  readonly machine: string;
   readonly kind: "panic" | "off";
   readonly text: string;
 }): JSX.Element {
@@ -44,7 +46,7 @@ function StoppedGuest({
       <Recovery>
         {[
           <ResetButton key="reset" />,
-          <RestartButton key="restart" isMain={!lab.canReset.value} />,
+          <RestartButton key="restart" machine={machine} isMain={!lab.canReset.value} />,
           <DiagnosticsButton key="diagnostics" />,
         ]}
       </Recovery>
@@ -59,7 +61,13 @@ function usualAddress(): string {
   return url.href;
 }
 
-function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
+function CodedFault({
+  machine,
+  fault,
+}: {
+  readonly machine: string;
+  readonly fault: CodedError;
+}): JSX.Element {
   const lab = useLab();
   const words = faultWords(fault.code, lab.lesson.value.kind !== "none");
   return (
@@ -79,7 +87,7 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
               onClick={() => {
                 if (words.action === "reload") location.reload();
                 else if (words.action === "usual") location.assign(usualAddress());
-                else void lab.restartMachine();
+                else void lab.restartMachine(machine);
               }}
             >
               {say(ACTIONS[words.action])}
@@ -99,9 +107,8 @@ function CodedFault({ fault }: { readonly fault: CodedError }): JSX.Element {
 }
 
 /** A machine that nobody has switched on yet. */
-function Unpowered(): JSX.Element {
+function Unpowered({ machine }: { readonly machine: string }): JSX.Element {
   const lab = useLab();
-  const machine = lab.frontMachine.value;
   return (
     <div class="fault unpowered" data-testid="unpowered">
       <h2>{say("power.title", { machine })}</h2>
@@ -123,11 +130,13 @@ function Unpowered(): JSX.Element {
   );
 }
 
-/** Why the machine does not run, what was kept, and the way on. Nothing when it runs. */
-export function FaultCard(): JSX.Element | null {
-  const { phase, panic, fault } = useLab().machine.value;
-  if (phase === "unpowered") return <Unpowered />;
-  if (phase === "panicked") return <StoppedGuest kind="panic" text={panic ?? ""} />;
-  if (phase === "off") return <StoppedGuest kind="off" text="" />;
-  return phase === "crashed" && fault !== undefined ? <CodedFault fault={fault} /> : null;
+/** Why a machine does not run, what was kept, and the way on. Nothing when it runs. */
+export function FaultCard({ machine }: { readonly machine: string }): JSX.Element | null {
+  const state = useLab().machines.find(({ name }) => name === machine)?.state.value;
+  if (state === undefined) return null;
+  const { phase, panic, fault } = state;
+  if (phase === "unpowered") return <Unpowered machine={machine} />;
+  if (phase === "panicked") return <StoppedGuest machine={machine} kind="panic" text={panic ?? ""} />;
+  if (phase === "off") return <StoppedGuest machine={machine} kind="off" text="" />;
+  return phase === "crashed" && fault !== undefined ? <CodedFault machine={machine} fault={fault} /> : null;
 }

@@ -5,6 +5,7 @@ import type { Lesson } from "../state/index.ts";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
 import { saveFile } from "./save-file.ts";
+import { OneOf } from "./one-of.tsx";
 import { useMoment } from "./use-moment.ts";
 
 /** What a learner takes home: the picture of what was made, and a link under which it is made again. */
@@ -51,7 +52,7 @@ export function PostcardCard({
             data-link={link}
             onClick={() => void copyText(link).then(setCopied, () => setFailed(true))}
           >
-            {say(isCopied ? "command.copied" : "postcard.copy")}
+            <OneOf words={[say("postcard.copy"), say("command.copied")]} now={isCopied ? 1 : 0} />
           </button>
           <button
             type="button"

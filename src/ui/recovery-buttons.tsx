@@ -13,14 +13,21 @@ export function ResetButton(): JSX.Element | null {
   );
 }
 
-export function RestartButton({ isMain }: { readonly isMain: boolean }): JSX.Element {
+export function RestartButton({
+  machine,
+  isMain,
+}: {
+  /** The one whose terminal is in front if not given. */
+  readonly machine?: string;
+  readonly isMain: boolean;
+}): JSX.Element {
   const lab = useLab();
   return (
     <button
       type="button"
       class={isMain ? "primary" : "quiet"}
       data-testid="fault-restart"
-      onClick={() => void lab.restartMachine()}
+      onClick={() => void lab.restartMachine(machine)}
     >
       {say("fault.restart")}
     </button>

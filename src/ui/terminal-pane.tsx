@@ -32,6 +32,9 @@ function placeOf(at: number, direction: SplitDirection): string {
   return direction === "beside" ? `1 / ${track} / 2 / ${end}` : `${track} / 1 / ${end} / 2`;
 }
 
+/** From the first track to the last, whatever they are. */
+const ALL = "1 / 1 / -1 / -1";
+
 /** The terminals, and whatever has to be said about the one in front. */
 export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean }): JSX.Element {
   const lab = useLab();
@@ -54,6 +57,9 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
     const at = shown.findIndex((one) => one === name);
     return placeOf(at < 0 ? shown.findIndex((one) => one === front) : at, direction);
   };
+  const seen = lab.terminals.filter(({ name }) => shown.some((one) => one === name));
+  // A machine's fault is over all that is seen of it, in front or not.
+  const seenMachines = [...new Set(seen.map(({ machine }) => machine))];
   return (
     <section class="terminal-pane" aria-label={say("terminal.label")}>
       <div>
@@ -93,6 +99,22 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
             label={say("panels.move.split")}
           />
         )}
+        {seenMachines.map((machine) => {
+          const own = seen.find((one) => one.machine === machine)?.name ?? front;
+          return (
+            <div
+              key={machine}
+              class="terminal-over"
+              style={{ gridArea: seenMachines.length === 1 ? ALL : areaOf(own) }}
+              onFocusIn={() => {
+                // What is done here is done to this machine: what is told of it in front follows.
+                if (lab.frontMachine.value !== machine) lab.bringToFront(own);
+              }}
+            >
+              <FaultCard machine={machine} />
+            </div>
+          );
+        })}
         <div class="terminal-over" style={{ gridArea: areaOf(front) }}>
           {isSearching && (
             <SearchBar
@@ -104,7 +126,6 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
             />
           )}
           {isLoading && <Loading />}
-          <FaultCard />
           <div class="terminal-strips">
             <MachineStrips />
             <FileWaiting />

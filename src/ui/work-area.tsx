@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { say } from "../i18n/index.ts";
 import type { Panel } from "../state/index.ts";
+import { useBesideDesk } from "./beside-offers.ts";
 import { useLab } from "./lab-context.ts";
 import { ManPane } from "./man-pane.tsx";
 import { PanelButton } from "./panels/panel-button.tsx";
@@ -45,6 +46,7 @@ function XrayControls({ isRoomBeside }: { readonly isRoomBeside: boolean }): JSX
 /** The terminals, and what is open beside them. */
 export function WorkArea({ front }: { readonly front: Panel | undefined }): JSX.Element {
   const { man, xray, panels } = useLab();
+  const besideDesk = useBesideDesk();
   const rootRef = useRef<HTMLDivElement>(null);
   const { width } = useExtent(rootRef);
   const { shares, place, isTerminalOpen } = panels.layout.value;
@@ -89,7 +91,11 @@ export function WorkArea({ front }: { readonly front: Panel | undefined }): JSX.
             />
           )}
           {isXray && (
-            <XrayPane state={xray} controls={!isColumn && <XrayControls isRoomBeside={isRoomBeside} />} />
+            <XrayPane
+              state={xray}
+              besideDesk={besideDesk}
+              controls={!isColumn && <XrayControls isRoomBeside={isRoomBeside} />}
+            />
           )}
         </div>
       )}

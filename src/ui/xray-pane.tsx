@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { type ComponentChildren, type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../i18n/index.ts";
+import type { BesideDesk } from "./beside-offers.ts";
 import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
@@ -12,8 +13,10 @@ export function XrayPane(props: {
   readonly state: XrayState;
   /** What the page adds to its tools. */
   readonly controls?: ComponentChildren;
+  /** What the page lets be made from here; nothing if not given. */
+  readonly besideDesk?: BesideDesk;
 }): JSX.Element {
-  const { state, controls } = props;
+  const { state, controls, besideDesk } = props;
   const tab = state.tab.value;
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
@@ -37,7 +40,7 @@ export function XrayPane(props: {
         const [details, chart, timeline] = [detailsRef.current, chartRef.current, timelineRef.current];
         if (isGone || !picture || !table || !beside || !details || !chart || !timeline) return;
         const places = { picture, table, beside, details, chart, timeline };
-        widgetsRef.current = makeXrayWidgets(xray, places, state);
+        widgetsRef.current = makeXrayWidgets(xray, places, { state, besideDesk });
         setPhase("ready");
       } catch {
         if (!isGone) setPhase("failed");
@@ -49,7 +52,7 @@ export function XrayPane(props: {
       widgetsRef.current?.dispose();
       widgetsRef.current = undefined;
     };
-  }, [state, attempt]);
+  }, [state, besideDesk, attempt]);
 
   useEffect(() => {
     if (phase !== "ready") return undefined;
@@ -70,13 +73,14 @@ export function XrayPane(props: {
       ])
         void one.value;
       void state.costs.value;
+      void besideDesk?.offers.value;
       if (request === 0) request = requestAnimationFrame(draw);
     });
     return () => {
       stop();
       cancelAnimationFrame(request);
     };
-  }, [state, phase, tab]);
+  }, [state, besideDesk, phase, tab]);
 
   const onSave = async (kind: "svg" | "png" | "json"): Promise<void> => {
     setNotice("");

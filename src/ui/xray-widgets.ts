@@ -2,6 +2,7 @@ import type { loadXray, XrayFrame } from "../views/index.ts";
 import { faultSentences, say } from "../i18n/index.ts";
 import { asCodedError, type XrayTab } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
+import type { BesideDesk } from "./beside-offers.ts";
 import type { XrayState } from "./xray-state.ts";
 
 type Xray = Awaited<ReturnType<typeof loadXray>>;
@@ -36,7 +37,11 @@ function charted({ machines, selection }: XrayFrame): { machine: string; path: s
 }
 
 /** Makes the widgets and joins what they tell with the state's actions. Whoever made them disposes of them. */
-export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState): XrayWidgets {
+export function makeXrayWidgets(
+  xray: Xray,
+  places: XrayPlaces,
+  { state, besideDesk }: { readonly state: XrayState; readonly besideDesk?: BesideDesk | undefined },
+): XrayWidgets {
   const model = new xray.XrayModel((machine) => state.numbersOf?.(machine));
   const options = { say, model };
   const picture = new xray.XrayView(places.picture, options);
@@ -46,6 +51,7 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
   const chart = new xray.XrayChart(places.chart, { say });
   const timeline = new xray.XrayTimeline(places.timeline, { say });
   let isComparing = false;
+  beside.onWish((wish) => besideDesk?.fulfil(wish));
   picture.onSelect(({ target, isSecond }) => state.select(target, isSecond || isComparing));
   details.onCompare((isAsked) => {
     isComparing = isAsked;
@@ -77,7 +83,9 @@ export function makeXrayWidgets(xray: Xray, places: XrayPlaces, state: XrayState
       if (tab === "picture") picture.show(frame);
       else if (tab === "table") table.show(frame);
       else {
-        beside.show(frame, state.costs.value);
+        // What is over is looked at, and not changed.
+        const offers = state.history.value.isLive ? besideDesk?.offers.value : undefined;
+        beside.show(frame, state.costs.value, offers);
         const live = state.history.value.isLive ? frame.machines : [];
         for (const { name } of live) void state.measureDisk(name, beside.containersOf(name));
       }

@@ -13,6 +13,8 @@ export {
 } from "./terminal.ts";
 export { loadXray } from "./load-xray.ts";
 export type {
+  BesideOffers,
+  BesideWish,
   BoxCost,
   Say,
   SignalAsked,

@@ -1,4 +1,4 @@
-import type { Browser, Page, Route } from "playwright-core";
+import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, PLAIN_LESSON, withPage } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
@@ -213,8 +213,17 @@ describe("a guest", () => {
     await withPage(browser, async (page) => {
       const lab = new LabPage(page);
       await lab.doFirstStep();
+      // Over all that is seen of it, not over one half.
+      await page.getByTestId("split-beside").click();
+      await lab.screenShows(/#\s*$/);
       await lab.type("echo c > /proc/sysrq-trigger");
-      await page.getByTestId("fault-panic").waitFor({ timeout: 30_000 });
+      const panic = page.getByTestId("fault-panic");
+      await panic.waitFor({ timeout: 30_000 });
+      const middleOf = async (part: Locator): Promise<number> => {
+        const box = await part.boundingBox();
+        return box === null ? -1 : box.x + box.width / 2;
+      };
+      expect(await middleOf(panic)).toBeCloseTo(await middleOf(page.locator(".terminal-frame")), -1);
       await page.getByTestId("fault-restart").click();
       await lab.ready();
       expect(await lab.isDone("look-around")).toBe(true);

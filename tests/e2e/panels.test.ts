@@ -267,3 +267,25 @@ test("of two machines, a terminal is opened on the one that is chosen", async ()
     await page.close();
   }
 });
+
+test(
+  "where only one machine is, comparing offers the second and a container, and both come by a click",
+  { timeout: 240_000 },
+  async () => {
+    await withPage(browser(), async (page) => {
+      const lab = new LabPage(page);
+      await page.setViewportSize(WIDE);
+      await lab.ready();
+      await page.getByTestId("preset-compare").click();
+      const machines = page.locator(".drawing.of-machines");
+      const containers = page.locator(".drawing.of-containers");
+      await page.getByTestId("beside-run").click();
+      await containers.locator(".costs tbody tr", { hasText: "Container of" }).waitFor({ timeout: 60_000 });
+      expect(await page.getByTestId("beside-run").count()).toBe(0);
+      expect(await machines.innerText()).toMatch(/takes at least \d+ MiB.*started in/s);
+      await page.getByTestId("beside-start").click();
+      await machines.locator(".costs tbody tr", { hasText: "machine-2" }).waitFor({ timeout: 120_000 });
+      expect(await machines.locator(".offer").count()).toBe(0);
+    });
+  },
+);

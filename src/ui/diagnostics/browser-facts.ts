@@ -1,3 +1,5 @@
+import { isSandboxed } from "../../state/index.ts";
+
 /** What the browser says about itself and about this page, as far as it does. */
 export interface BrowserFacts {
   readonly agent: string;
@@ -68,7 +70,7 @@ async function hasDatabase(): Promise<boolean> {
 
 async function serviceWorker(): Promise<BrowserFacts["serviceWorker"]> {
   // To a sandboxed frame its very name is refused.
-  if (globalThis.origin === "null" || !("serviceWorker" in navigator)) return "unsupported";
+  if (isSandboxed() || !("serviceWorker" in navigator)) return "unsupported";
   if (navigator.serviceWorker === undefined) return "unsupported";
   const registration = await navigator.serviceWorker.getRegistration().catch(() => undefined);
   if (registration === undefined) return "none";

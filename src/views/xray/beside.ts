@@ -1,6 +1,7 @@
-import { type Disposable, DisposableStore } from "../../base/index.ts";
+import { type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
+import { BesideOffer, type BesideOffers, type BesideWish } from "./beside-offer.ts";
 import { type BoxCost, type Tower, type Towers, towersOf } from "./beside-model.ts";
-import { el, setAttributes, setClass, setShown } from "./dom.ts";
+import { el, setAttributes, setChildren, setClass, setShown } from "./dom.ts";
 import { bytes, duration } from "./format.ts";
 import type { XrayFrame } from "./frame.ts";
 import type { XrayModel } from "./model.ts";
@@ -17,6 +18,26 @@ const DRAWINGS = ["both", "machines", "containers"] as const;
 type Drawing = (typeof DRAWINGS)[number];
 /** More towers than these are counted, not drawn. */
 const MOST_TOWERS = 6;
+
+type Kind = Exclude<Drawing, "both">;
+
+/** What of a drawing stays while the rest is drawn anew. */
+class Figure {
+  readonly grid = el("div", "tower-grid");
+  readonly offer: BesideOffer;
+  readonly element: HTMLElement;
+  readonly #caption: HTMLElement;
+
+  constructor(kind: Kind, say: Say) {
+    this.#caption = el("figcaption", "", say(`xray.beside.title-${kind}`));
+    this.element = el("figure", `drawing of-${kind}`, this.#caption, this.grid);
+    this.offer = new BesideOffer(say);
+  }
+
+  fill(...below: readonly Node[]): void {
+    setChildren(this.element, [this.#caption, this.grid, ...below]);
+  }
+}
 
 /** A layer of a drawing: one for each tower, or one below all of them. */
 interface Layer {
@@ -48,13 +69,25 @@ export class XrayBeside implements Disposable {
   #drawing: Drawing = "both";
   #currency: Currency = "memoryBytes";
   #isCrashed = false;
-  #shown: { frame: XrayFrame; costs: Readonly<Record<string, Partial<BoxCost>>> } | undefined;
+  readonly #figures: Readonly<Record<Kind, Figure>>;
+  readonly #wished = this.#owned.add(new Emitter<BesideWish>());
+  #shown:
+    | { frame: XrayFrame; costs: Readonly<Record<string, Partial<BoxCost>>>; offers: BesideOffers }
+    | undefined;
   #drawn = "";
   #towers: Towers | undefined;
+
+  /** Somebody wants what an empty place offers. */
+  readonly onWish = this.#wished.event;
 
   constructor(host: HTMLElement, { say, model }: XrayBesideOptions) {
     this.#say = say;
     this.#model = model;
+    this.#figures = { machines: new Figure("machines", say), containers: new Figure("containers", say) };
+    for (const { offer } of Object.values(this.#figures)) {
+      this.#owned.add(offer);
+      offer.onWish((wish) => this.#wished.fire(wish));
+    }
     const drawings = this.#choice(
       say("xray.beside.draw"),
       DRAWINGS.map((name) => [name, say(`xray.beside.as-${name}`)] as const),
@@ -109,8 +142,8 @@ export class XrayBeside implements Disposable {
   }
 
   /** @param costs What has been measured, by name of machine or by `costKey`. */
-  show(frame: XrayFrame, costs: Readonly<Record<string, Partial<BoxCost>>>): void {
-    this.#shown = { frame, costs };
+  show(frame: XrayFrame, costs: Readonly<Record<string, Partial<BoxCost>>>, offers: BesideOffers = {}): void {
+    this.#shown = { frame, costs, offers };
     this.#draw();
   }
 
@@ -128,7 +161,8 @@ export class XrayBeside implements Disposable {
     this.#towers = towers;
     this.#crash.textContent = say(this.#isCrashed ? "xray.beside.repair" : "xray.beside.crash");
     setAttributes(this.#crash, { "aria-pressed": String(this.#isCrashed) });
-    const drawn = JSON.stringify([towers, this.#drawing, this.#currency, this.#isCrashed]);
+    const { offers } = this.#shown;
+    const drawn = JSON.stringify([towers, offers, this.#drawing, this.#currency, this.#isCrashed]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const most = Math.max(
@@ -138,29 +172,50 @@ export class XrayBeside implements Disposable {
     const figures: HTMLElement[] = [];
     if (this.#drawing !== "containers") figures.push(this.#figure("machines", towers, most));
     if (this.#drawing !== "machines") figures.push(this.#figure("containers", towers, most));
-    this.#drawings.replaceChildren(...figures);
+    setChildren(this.#drawings, figures);
   }
 
-  #figure(kind: "machines" | "containers", towers: Towers, most: number): HTMLElement {
+  /** Shows what an empty place offers; whether there is such a place. */
+  #offers(kind: Kind, { machines, containers }: Towers): boolean {
+    const { offer } = this.#figures[kind];
+    const { frame, offers = {} } = this.#shown ?? {};
+    const [first] = machines;
+    if (first === undefined) return false;
+    if (kind === "containers") return containers.length === 0 && offer.showContainer(offers.container);
+    const seen = machines.map(({ key }) => key);
+    return offer.showMachine(offers.machine, seen, {
+      memoryBytes: frame?.machines[0]?.observation.machine?.ram,
+      startMs: first.cost.startMs,
+    });
+  }
+
+  #figure(kind: Kind, towers: Towers, most: number): HTMLElement {
     const say = this.#say;
     const all = towers[kind];
-    const figure = el("figure", `drawing of-${kind}`, el("figcaption", "", say(`xray.beside.title-${kind}`)));
-    if (all.length === 0) {
-      figure.append(el("p", "details-hint", say("xray.beside.no-containers")));
-      return figure;
+    const figure = this.#figures[kind];
+    const { grid, offer } = figure;
+    const hasOffer = this.#offers(kind, towers);
+    if (all.length === 0 && !hasOffer) {
+      setChildren(grid, []);
+      figure.fill(el("p", "details-hint", say("xray.beside.no-containers")));
+      return figure.element;
     }
     const shown = all.slice(0, MOST_TOWERS);
-    const layers =
-      kind === "machines" ? this.#machineLayers(shown) : this.#containerLayers(shown, towers.floors);
-    const grid = el("div", "tower-grid");
-    grid.style.setProperty("--towers", String(shown.length));
+    // The ground on which the first container will stand is there before it.
+    const floors = towers.floors.length > 0 ? towers.floors : towers.machines.slice(0, 1);
+    const layers = kind === "machines" ? this.#machineLayers(shown) : this.#containerLayers(shown, floors);
+    const columns = shown.length + (hasOffer ? 1 : 0);
+    grid.style.setProperty("--towers", String(columns));
+    grid.style.setProperty("--drawn", String(Math.max(shown.length, 1)));
+    offer.element.style.setProperty("--layers", String(layers.filter(({ isShared }) => !isShared).length));
+    const parts: HTMLElement[] = hasOffer ? [offer.element] : [];
     // What stands on a kernel that has crashed goes with it: one machine, or all containers of one.
     const fallen = (tower: Tower, i: number): boolean =>
       tower.hasPanicked ||
       (this.#isCrashed && (kind === "machines" ? i === 0 : tower.kernel === shown[0]?.kernel));
     for (const layer of layers) {
       const times = layer.isShared ? layer.cells.length : all.length;
-      grid.append(
+      parts.push(
         el(
           "div",
           "layer-name",
@@ -176,15 +231,19 @@ export class XrayBeside implements Disposable {
             ? this.#isCrashed && i === 0
             : !layer.isShared && tower !== undefined && fallen(tower, i);
         setClass(cell, "fallen", isBroken);
-        if (layer.isShared) cell.style.gridColumn = `span ${Math.floor(shown.length / layer.cells.length)}`;
-        grid.append(cell);
+        if (layer.isShared && layer.cells.length === 1) setClass(cell, "whole", true);
+        else if (layer.isShared)
+          cell.style.gridColumn = `span ${Math.floor(shown.length / layer.cells.length)}`;
+        parts.push(cell);
       });
     }
-    figure.append(grid);
-    if (all.length > shown.length)
-      figure.append(el("p", "details-hint", say("xray.beside.more", { count: all.length - shown.length })));
-    figure.append(this.#costs(all, kind, towers, most));
-    return figure;
+    setChildren(grid, parts);
+    const hidden = all.length - shown.length;
+    figure.fill(
+      ...(hidden > 0 ? [el("p", "details-hint", say("xray.beside.more", { count: hidden }))] : []),
+      ...(all.length > 0 ? [this.#costs(all, kind, towers, most)] : []),
+    );
+    return figure.element;
   }
 
   #machineLayers(towers: readonly Tower[]): Layer[] {

@@ -1,4 +1,5 @@
 export type { BoxCost } from "./beside-model.ts";
+export type { BesideOffers, BesideWish } from "./beside-offer.ts";
 export { XrayBeside, type XrayBesideOptions } from "./beside.ts";
 export { XrayChart } from "./chart.ts";
 export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
