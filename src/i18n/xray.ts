@@ -21,7 +21,7 @@ export const xrayEn = {
   "xray.pane.export-json": "Data (JSON)",
   "xray.pane.export-failed":
     "This browser could not make the file. The picture itself is still there; try the drawing instead.",
-  "xray.pane.loading": "Fetching the X-ray",
+  "xray.pane.reading": "Reading the kernel's memory",
   "xray.pane.failed": "The X-ray's code could not be fetched. The machine runs on; try again.",
   "xray.pane.nothing": "Nothing has been seen of a machine yet.",
 

@@ -8,6 +8,9 @@ import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
 import { makeXrayWidgets, type XrayWidgets } from "./xray-widgets.ts";
 
+/** A machine that runs has been seen by then. */
+const LONG_MS = 1500;
+
 /** The X-ray: what isolates what, live, as a picture, as tables, or as machines beside containers. */
 export function XrayPane(props: {
   readonly state: XrayState;
@@ -18,8 +21,11 @@ export function XrayPane(props: {
 }): JSX.Element {
   const { state, controls, besideDesk } = props;
   const tab = state.tab.value;
+  const isNothing = state.machines.value.length === 0;
   const [phase, setPhase] = useState<"loading" | "ready" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
+  const [isDrawn, setDrawn] = useState(false);
+  const [isLong, setLong] = useState(false);
   const [notice, setNotice] = useState("");
   const pictureRef = useRef<HTMLDivElement>(null);
   const tableRef = useRef<HTMLDivElement>(null);
@@ -40,7 +46,11 @@ export function XrayPane(props: {
         const [details, chart, timeline] = [detailsRef.current, chartRef.current, timelineRef.current];
         if (isGone || !picture || !table || !beside || !details || !chart || !timeline) return;
         const places = { picture, table, beside, details, chart, timeline };
-        widgetsRef.current = makeXrayWidgets(xray, places, { state, besideDesk });
+        widgetsRef.current = makeXrayWidgets(xray, places, {
+          state,
+          besideDesk,
+          onDrawn: () => setDrawn(true),
+        });
         setPhase("ready");
       } catch {
         if (!isGone) setPhase("failed");
@@ -55,13 +65,18 @@ export function XrayPane(props: {
   }, [state, besideDesk, attempt]);
 
   useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, []);
+
+  useEffect(() => {
     if (phase !== "ready") return undefined;
     let request = 0;
     const draw = (): void => {
       request = 0;
       widgetsRef.current?.draw(tab);
     };
-    // However many of these change at once, it is drawn once, when the screen is.
+    // However many of these change at once, it is drawn once; and never while nobody sees the page.
     const stop = effect(() => {
       for (const one of [
         state.machines,
@@ -96,7 +111,11 @@ export function XrayPane(props: {
     <section class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
       <XrayToolbar state={state} controls={controls} onSave={(kind) => void onSave(kind)} />
       <output class="small">{notice}</output>
-      {phase === "loading" && <p class="quiet-line">{say("xray.pane.loading")} …</p>}
+      {phase !== "failed" && !isDrawn && (
+        <p class="quiet-line">
+          {isNothing && isLong ? say("xray.pane.nothing") : `${say("xray.pane.reading")} …`}
+        </p>
+      )}
       {phase === "failed" && (
         <div class="fault" role="alert">
           <p>{say("xray.pane.failed")}</p>
@@ -111,9 +130,6 @@ export function XrayPane(props: {
             {say("fault.retry")}
           </button>
         </div>
-      )}
-      {phase === "ready" && state.machines.value.length === 0 && (
-        <p class="quiet-line">{say("xray.pane.nothing")}</p>
       )}
       <div class="xray-stage">
         <div class="xray-main">

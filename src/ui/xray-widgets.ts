@@ -6,6 +6,7 @@ import type { BesideDesk } from "./beside-offers.ts";
 import type { XrayState } from "./xray-state.ts";
 
 type Xray = Awaited<ReturnType<typeof loadXray>>;
+type XrayChart = InstanceType<Awaited<ReturnType<Xray["loadChart"]>>>;
 
 /** Where each widget stands. */
 export interface XrayPlaces {
@@ -17,7 +18,16 @@ export interface XrayPlaces {
   readonly timeline: HTMLElement;
 }
 
+/** What the widgets are joined with. */
+interface XrayJoins {
+  readonly state: XrayState;
+  readonly besideDesk: BesideDesk | undefined;
+  /** Called each time that there was something to draw and it has been. */
+  readonly onDrawn: () => void;
+}
+
 export interface XrayWidgets {
+  /** Has all drawn in the tasks that follow, each widget in one of its own, the tab's own first. */
   draw(tab: XrayTab): void;
   /** Makes a file of what is shown. */
   save(kind: "svg" | "png" | "json"): Promise<Blob>;
@@ -36,39 +46,62 @@ function charted({ machines, selection }: XrayFrame): { machine: string; path: s
   return path === undefined || path === "/" ? undefined : { machine: target.machine, path };
 }
 
-/** Makes the widgets and joins what they tell with the state's actions. Whoever made them disposes of them. */
+/** Makes a widget when it is first drawn: whoever opens the X-ray waits for no other than the one in sight. */
+function whenDrawn<Widget extends { dispose(): void }>(
+  make: () => Widget,
+): { readonly get: () => Widget; readonly peek: () => Widget | undefined } {
+  let made: Widget | undefined;
+  return { get: () => (made ??= make()), peek: () => made };
+}
+
+/** Joins what the widgets tell with the state's actions. Whoever made them disposes of them. */
 export function makeXrayWidgets(
   xray: Xray,
   places: XrayPlaces,
-  { state, besideDesk }: { readonly state: XrayState; readonly besideDesk?: BesideDesk | undefined },
+  { state, besideDesk, onDrawn }: XrayJoins,
 ): XrayWidgets {
   const model = new xray.XrayModel((machine) => state.numbersOf?.(machine));
   const options = { say, model };
-  const picture = new xray.XrayView(places.picture, options);
-  const table = new xray.XrayTable(places.table, options);
-  const beside = new xray.XrayBeside(places.beside, options);
-  const details = new xray.XrayDetails(places.details, options);
-  const chart = new xray.XrayChart(places.chart, { say });
-  const timeline = new xray.XrayTimeline(places.timeline, { say });
   let isComparing = false;
-  beside.onWish((wish) => besideDesk?.fulfil(wish));
-  picture.onSelect(({ target, isSecond }) => state.select(target, isSecond || isComparing));
-  details.onCompare((isAsked) => {
-    isComparing = isAsked;
+  const picture = whenDrawn(() => {
+    const made = new xray.XrayView(places.picture, options);
+    made.onSelect(({ target, isSecond }) => state.select(target, isSecond || isComparing));
+    made.onTerminal(focusTerminal);
+    return made;
   });
-  picture.onTerminal(focusTerminal);
-  details.onSignal(({ machine, pid, signal }) => {
-    state.sendSignal?.(machine, pid, signal).catch((error: unknown) => {
-      details.signalFailed(faultSentences(asCodedError(error).code));
+  const table = whenDrawn(() => new xray.XrayTable(places.table, options));
+  const beside = whenDrawn(() => {
+    const made = new xray.XrayBeside(places.beside, options);
+    made.onWish((wish) => besideDesk?.fulfil(wish));
+    return made;
+  });
+  const details = whenDrawn(() => {
+    const made = new xray.XrayDetails(places.details, options);
+    made.onCompare((isAsked) => {
+      isComparing = isAsked;
     });
+    made.onSignal(({ machine, pid, signal }) => {
+      state.sendSignal?.(machine, pid, signal).catch((error: unknown) => {
+        made.signalFailed(faultSentences(asCodedError(error).code));
+      });
+    });
+    made.onClose(() => state.clearSelection());
+    return made;
   });
-  details.onClose(() => state.clearSelection());
-  timeline.onScrub((index) => state.scrub(index));
-  timeline.onLive(() => state.goLive());
-  timeline.onPick(({ time }) => {
-    const index = state.history.value.times.findIndex((one) => one >= time);
-    if (index >= 0) state.scrub(index);
+  const timeline = whenDrawn(() => {
+    const made = new xray.XrayTimeline(places.timeline, { say });
+    made.onScrub((index) => state.scrub(index));
+    made.onLive(() => state.goLive());
+    made.onPick(({ time }) => {
+      const index = state.history.value.times.findIndex((one) => one >= time);
+      if (index >= 0) state.scrub(index);
+    });
+    return made;
   });
+  let chart: XrayChart | undefined;
+  let isChartAsked = false;
+  let isGone = false;
+  let tab: XrayTab = "picture";
 
   const frameOf = (): XrayFrame => ({
     machines: state.machines.value,
@@ -77,23 +110,50 @@ export function makeXrayWidgets(
     selection: state.selection.value,
     isLive: state.history.value.isLive && state.sendSignal !== undefined,
   });
+  const drawTab = (): void => {
+    const frame = frameOf();
+    if (tab === "picture") picture.get().show(frame);
+    else if (tab === "table") table.get().show(frame);
+    else {
+      // What is over is looked at, and not changed.
+      const offers = state.history.value.isLive ? besideDesk?.offers.value : undefined;
+      beside.get().show(frame, state.costs.value, offers);
+      const live = state.history.value.isLive ? frame.machines : [];
+      for (const { name } of live) void state.measureDisk(name, beside.get().containersOf(name));
+    }
+    if (frame.machines.length > 0) onDrawn();
+  };
+  const drawDetails = (): void => {
+    const frame = frameOf();
+    if (frame.selection.length > 0) details.get().show(frame);
+    else details.peek()?.show(frame);
+  };
+  const askForChart = async (): Promise<void> => {
+    isChartAsked = true;
+    try {
+      const Chart = await xray.loadChart();
+      if (isGone) return;
+      chart = new Chart(places.chart, { say });
+      drawing.ask();
+    } catch {
+      // What is chosen stands beside it in figures; the next drawing asks anew.
+      isChartAsked = false;
+    }
+  };
+  const drawChart = (): void => {
+    const wanted = charted(frameOf());
+    if (wanted !== undefined && !isChartAsked) void askForChart();
+    places.chart.hidden = wanted === undefined || chart === undefined;
+    if (wanted !== undefined) chart?.show(state.recorded(wanted.machine), wanted.path);
+  };
+  const drawTimeline = (): void => {
+    timeline.get().show({ ...state.history.value, events: state.events.value });
+  };
+  const drawing = new xray.InTurns([drawTab, drawDetails, drawChart, drawTimeline]);
   return {
-    draw(tab) {
-      const frame = frameOf();
-      if (tab === "picture") picture.show(frame);
-      else if (tab === "table") table.show(frame);
-      else {
-        // What is over is looked at, and not changed.
-        const offers = state.history.value.isLive ? besideDesk?.offers.value : undefined;
-        beside.show(frame, state.costs.value, offers);
-        const live = state.history.value.isLive ? frame.machines : [];
-        for (const { name } of live) void state.measureDisk(name, beside.containersOf(name));
-      }
-      details.show(frame);
-      const wanted = charted(frame);
-      places.chart.hidden = wanted === undefined;
-      if (wanted !== undefined) chart.show(state.recorded(wanted.machine), wanted.path);
-      timeline.show({ ...state.history.value, events: state.events.value });
+    draw(asked) {
+      tab = asked;
+      drawing.ask();
     },
     async save(kind) {
       const { machines } = frameOf();
@@ -101,13 +161,14 @@ export function makeXrayWidgets(
         const all = Object.fromEntries(machines.map(({ name }) => [name, state.recorded(name)]));
         return new Blob([xray.exportJson(all)], { type: "application/json" });
       }
-      const drawing = xray.exportSvg(picture.element, say("xray.picture.label"));
-      return kind === "png"
-        ? await xray.exportPng(drawing)
-        : new Blob([drawing.text], { type: "image/svg+xml" });
+      const drawn = xray.exportSvg(picture.get().element, say("xray.picture.label"));
+      return kind === "png" ? await xray.exportPng(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
     },
     dispose() {
-      for (const widget of [picture, table, beside, details, chart, timeline]) widget.dispose();
+      isGone = true;
+      drawing.dispose();
+      chart?.dispose();
+      for (const widget of [picture, table, beside, details, timeline]) widget.peek()?.dispose();
     },
   };
 }

@@ -1,7 +1,6 @@
 export type { BoxCost } from "./beside-model.ts";
 export type { BesideOffers, BesideWish } from "./beside-offer.ts";
 export { XrayBeside, type XrayBesideOptions } from "./beside.ts";
-export { XrayChart } from "./chart.ts";
 export { XrayDetails, type XrayDetailsOptions } from "./details.ts";
 export { exportJson } from "./export-json.ts";
 export { exportPng } from "./export-png.ts";
@@ -16,6 +15,8 @@ export {
   type XraySight,
   type XrayTarget,
 } from "./frame.ts";
+export { InTurns } from "./in-turns.ts";
+export { loadChart } from "./load-chart.ts";
 export { XrayModel } from "./model.ts";
 export { XrayTable, type XrayTableOptions } from "./table.ts";
 export { type TimelineEvent, type TimelineState, XrayTimeline } from "./timeline.ts";
