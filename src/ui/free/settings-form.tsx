@@ -10,6 +10,7 @@ import {
   TERMINAL_USERS,
   type TerminalSettings,
 } from "../../state/index.ts";
+import { SelectField } from "../select-field.tsx";
 import { ShareLink } from "./share-link.tsx";
 
 interface SettingsFormProps {
@@ -17,40 +18,6 @@ interface SettingsFormProps {
   /** Makes an address of a query. */
   readonly linkTo: (query: string) => string;
   readonly open: (address: string) => void;
-}
-
-interface ChoiceProps<T extends string | number> {
-  readonly name: string;
-  readonly label: string;
-  readonly value: T;
-  readonly values: readonly T[];
-  readonly words: (value: T) => string;
-  readonly onChosen: (value: T) => void;
-}
-
-function Choice<T extends string | number>(props: ChoiceProps<T>): JSX.Element {
-  const { name, label, value, values, words, onChosen } = props;
-  const id = useId();
-  return (
-    <div class="field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={String(value)}
-        data-testid={`free-${name}`}
-        onChange={(event) => {
-          const chosen = values.find((one) => String(one) === event.currentTarget.value);
-          if (chosen !== undefined) onChosen(chosen);
-        }}
-      >
-        {values.map((one) => (
-          <option key={one} value={String(one)}>
-            {words(one)}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }
 
 const PROFILE_WORDS = new Map<string, MessageKey>([
@@ -133,8 +100,9 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
           if (isWhole) open(link);
         }}
       >
-        <Choice
-          name="profile"
+        <SelectField
+          class="field"
+          name="free-profile"
           label={say("free.form.profile")}
           value={draft.profile}
           values={desk.profiles.map(({ name }) => name)}
@@ -144,24 +112,27 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
             if (now !== undefined && profile !== undefined) setDraft(withProfile(draft, profile, now));
           }}
         />
-        <Choice
-          name="memory"
+        <SelectField
+          class="field"
+          name="free-memory"
           label={say("free.form.memory")}
           value={draft.memory}
           values={profile === undefined ? [draft.memory] : memoryChoices(profile, draft.memory)}
           words={memoryWords}
           onChosen={(memory) => change({ memory })}
         />
-        <Choice
-          name="machines"
+        <SelectField
+          class="field"
+          name="free-machines"
           label={say("free.form.machines")}
           value={draft.machines}
           values={Array.from({ length: MOST_MACHINES }, (_, i) => i + 1)}
           words={String}
           onChosen={(machines) => change({ machines })}
         />
-        <Choice
-          name="user"
+        <SelectField
+          class="field"
+          name="free-user"
           label={say("free.form.user")}
           value={draft.user}
           values={TERMINAL_USERS}

@@ -1,46 +1,13 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
 import { LINE_HEIGHTS, TERMINAL_SCHEMES, USUAL_FONT } from "../../state/index.ts";
 import { colourScheme, onColourScheme } from "../colour-scheme.ts";
 import { FontButtons } from "../font-buttons.tsx";
 import { usePageDesk } from "../page-desk.ts";
+import { SelectField } from "../select-field.tsx";
 import { fontsThere } from "./fonts-there.ts";
 import { TerminalSample } from "./terminal-sample.tsx";
-
-interface ChoiceProps<T extends string | number> {
-  readonly name: string;
-  readonly label: string;
-  readonly value: T;
-  readonly values: readonly T[];
-  readonly words: (value: T) => string;
-  readonly onChosen: (value: T) => void;
-}
-
-function Choice<T extends string | number>(props: ChoiceProps<T>): JSX.Element {
-  const { name, label, value, values, words, onChosen } = props;
-  const id = useId();
-  return (
-    <div class="setting">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={String(value)}
-        data-testid={name}
-        onChange={(event) => {
-          const chosen = values.find((one) => String(one) === event.currentTarget.value);
-          if (chosen !== undefined) onChosen(chosen);
-        }}
-      >
-        {values.map((one) => (
-          <option key={one} value={String(one)}>
-            {words(one)}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
 
 /** Font, size and colours of all terminals, with a sample of what they will be. */
 export function TerminalChoices(): JSX.Element {
@@ -52,7 +19,8 @@ export function TerminalChoices(): JSX.Element {
   return (
     <>
       <div class="settings-grid">
-        <Choice
+        <SelectField
+          class="setting"
           name="font-family"
           label={say("settings.font")}
           value={fonts.includes(fontFamily) ? fontFamily : USUAL_FONT}
@@ -67,7 +35,8 @@ export function TerminalChoices(): JSX.Element {
             <output data-testid="font-size">{say("settings.size.value", { size: fontSize })}</output>
           </div>
         </fieldset>
-        <Choice
+        <SelectField
+          class="setting"
           name="line-height"
           label={say("settings.line-height")}
           value={lineHeight}
@@ -75,7 +44,8 @@ export function TerminalChoices(): JSX.Element {
           words={(height) => say(`settings.line-height.${height}`)}
           onChosen={(height) => settings.change({ lineHeight: height })}
         />
-        <Choice
+        <SelectField
+          class="setting"
           name="terminal-scheme"
           label={say("settings.scheme")}
           value={terminalScheme}
