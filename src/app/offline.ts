@@ -52,12 +52,13 @@ function rest(found: Offline): void {
 }
 
 async function restIfKept(found: Offline): Promise<void> {
-  if (await found.keeper.isKept()) rest(found);
+  if (await found.keeper.wasKept()) rest(found);
 }
 
 /** A page that starts no machine keeps nothing that was not kept before; of that it fetches what is new. */
 export function keepFromLanding(): void {
   if (offline === undefined || offline.desk.possible !== "yes") return;
+  offline.keeper.holdRelease();
   void tellUpdates(offline);
   void restIfKept(offline);
 }

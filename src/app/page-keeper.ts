@@ -6,13 +6,15 @@ import {
   releaseLock,
   storeCache,
   type ToServiceWorker,
-  YIELD,
 } from "../protocol/offline.ts";
 import type { PageKeeper, Possible, Update } from "../state/index.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
 
 /** A page that stays open asks for a newer release at most so often. */
 const ASK_AGAIN_MS = 60 * 60 * 1000;
+
+/** A server that does not answer for so long counts as not there. */
+const ANSWER_MS = 8000;
 
 function possible(): Possible {
   if (!isSecureContext) return "insecure";
@@ -41,24 +43,17 @@ export class BrowserPageKeeper implements PageKeeper {
   readonly #release: string;
   readonly #owned = new DisposableStore();
   readonly #update = this.#owned.add(new Emitter<Update>());
-  readonly #yield = this.#owned.add(new Emitter<void>());
   readonly onUpdate = this.#update.event;
-  readonly onYield = this.#yield.event;
   #registration: ServiceWorkerRegistration | undefined;
-  #isTakingOver = false;
 
   constructor(site: string, release: string) {
     this.#site = new URL(site);
     this.#release = release;
     if (this.possible !== "yes") return;
     const container = navigator.serviceWorker;
-    container.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (data === YIELD) this.#yield.fire();
-    });
     let before = container.controller;
     container.addEventListener("controllerchange", () => {
-      if (this.#isTakingOver) location.reload();
-      else if (before !== null) this.#update.fire("taken");
+      if (before !== null) this.#update.fire("taken");
       before = container.controller;
     });
   }
@@ -85,6 +80,10 @@ export class BrowserPageKeeper implements PageKeeper {
   async isKept(): Promise<boolean> {
     const active = (await this.#known())?.active ?? null;
     return active !== null;
+  }
+
+  async wasKept(): Promise<boolean> {
+    return (await this.isKept()) || caches.has(pageCache(this.#folder));
   }
 
   async keep(): Promise<void> {
@@ -122,11 +121,32 @@ export class BrowserPageKeeper implements PageKeeper {
     worker?.postMessage(what, []);
   }
 
-  takeOver(): void {
-    const waiting = this.#registration?.waiting ?? null;
-    this.#isTakingOver = true;
-    if (waiting === null) location.reload();
-    else this.#tell(waiting, "take-over");
+  /**
+   * Nothing is asked of the worker that waits: a browser lets it in only when the one before has no work, and has its own
+   * mind about when that is. Without a worker the page comes from the server, and has the newer one installed out of what is
+   * kept already; other pages keep the worker they have until then.
+   */
+  async takeOver(): Promise<boolean> {
+    const registration = await this.#known();
+    if (registration?.waiting) {
+      if (!(await this.#isServerThere())) return false;
+      await registration.unregister();
+    }
+    location.reload();
+    return true;
+  }
+
+  /** A network that shows a page of its own instead is none. */
+  async #isServerThere(): Promise<boolean> {
+    try {
+      const url = new URL("sw.js", this.#site);
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const response = await fetch(url, { cache: "no-store", redirect: "error", signal });
+      await response.arrayBuffer();
+      return response.ok && response.headers.get("content-type")?.includes("javascript") === true;
+    } catch {
+      return false;
+    }
   }
 
   async tidy(): Promise<boolean> {

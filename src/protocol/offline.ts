@@ -27,17 +27,16 @@ export async function isOtherInUse(folder: string, release: string): Promise<boo
 /** Held by the one page that fetches for offline use. */
 export const fetchLock = (folder: string): string => `vivarium fetch ${folder}`;
 
-/**
- * What a page says to a service worker. `take-over`: the learner wants the new release now. `tidy`: files of releases that
- * nobody uses any more may go.
- */
-export type ToServiceWorker = "take-over" | "tidy";
+/** The release of an open page that holds its lock; undefined of others. */
+export async function releaseOf(folder: string, clientId: string): Promise<string | undefined> {
+  const { held = [] } = await navigator.locks.query();
+  const start = releaseLock(folder, "");
+  const own = held.find((lock) => lock.clientId === clientId && lock.name?.startsWith(start) === true);
+  return own?.name?.slice(start.length);
+}
 
-/**
- * What a service worker that is about to take over says to all pages: to stop fetching in the background. The browser waits
- * with the new one until the old one has nothing to do.
- */
-export const YIELD = "yield";
+/** What a page says to a service worker: files of releases that nobody uses any more may go. */
+export type ToServiceWorker = "tidy";
 
 /** What `vivarium build` puts before the service worker's code. */
 export interface OfflineSite {

@@ -82,6 +82,16 @@ async function isBaseKept(page: Page): Promise<boolean> {
 const releaseOf = (page: Page): Promise<string | null> =>
   page.locator("meta[name=vivarium-release]").getAttribute("content");
 
+const isKept = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
+
+/** The release whose list of files a page is given. */
+const listedId = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const { id } = (await (await fetch("release.json")).json()) as { id: string };
+    return id;
+  });
+
 test(
   "after a first visit the page, its lessons and base need no network; more is kept by request",
   { timeout: 300_000 },
@@ -145,83 +155,77 @@ test(
   },
 );
 
-// Not by itself: a browser that is driven by a program lets a running service worker go only after five minutes, so that this
-// holds in some runs and not in others (docs/decisions.md). `TRY_TAKE_OVER=1` runs it.
-// oxlint-disable-next-line vitest/no-conditional-tests -- on request, and not counted as skipped each time
-if (process.env["TRY_TAKE_OVER"] !== undefined) {
-  test(
-    "a new release is told, takes over when somebody says so, and leaves other tabs as they are",
-    { timeout: 300_000 },
-    async () => {
-      await inContext(async (context) => {
-        served = WEB;
-        const old = await open(context, PLAIN_LESSON);
-        const lab = new LabPage(old);
-        await lab.ready();
-        const isActive = (): Promise<boolean> =>
-          old.evaluate(
-            async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
-          );
-        await poll(isActive, { ...LONG, what: "the page to be kept" });
-        const before = await releaseOf(old);
+test(
+  "a new release is told, takes over when somebody says so, and leaves other tabs as they are",
+  { timeout: 180_000 },
+  async () => {
+    await inContext(async (context) => {
+      served = WEB;
+      const old = await open(context, PLAIN_LESSON);
+      const lab = new LabPage(old);
+      await lab.ready();
+      await poll(() => isKept(old), { ...LONG, what: "the page to be kept" });
+      const before = await releaseOf(old);
 
-        const chunk = makeNextRelease(scratch, "xray");
-        served = scratch;
-        // What was kept is opened, and what is new is found beside it.
-        const other = await open(context, "");
-        expect(await releaseOf(other)).toBe(before);
-        for (const page of [other, old])
-          await poll(
-            async () => (await page.getByTestId("update-note").getAttribute("data-update")) === "newer",
-            {
-              ...LONG,
-              what: "the new release to be told",
-            },
-          );
+      const chunk = makeNextRelease(scratch, "xray");
+      served = scratch;
+      // What was kept is opened, and what is new is found beside it.
+      const other = await open(context, "");
+      expect(await releaseOf(other)).toBe(before);
+      const told = (page: Page): Promise<string | null> =>
+        page.getByTestId("update-note").getAttribute("data-update");
+      for (const page of [other, old])
+        await poll(async () => (await told(page)) === "newer", {
+          ...LONG,
+          what: "the new release to be told",
+        });
 
-        await other.getByTestId("update-note").getByRole("button", { name: "Reload" }).click();
-        await poll(async () => (await releaseOf(other)) !== before, { what: "the new release" });
-        const after = await releaseOf(other);
+      // Where the server cannot be reached nothing changes.
+      const reload = other.getByTestId("update-note").getByRole("button", { name: "Reload" });
+      const { port } = server;
+      await server.close();
+      try {
+        await reload.click();
+        await poll(async () => (await told(other)) === "unreachable", { what: "that to be told" });
+      } finally {
+        server = await start(port);
+      }
+      expect(await releaseOf(other)).toBe(before);
 
-        // The lab goes on: a part of its release that it had not needed so far is not on the server any more.
-        await poll(
-          async () => (await old.getByTestId("update-note").getAttribute("data-update")) === "taken",
-          {
-            what: "the other tab to tell it",
-          },
-        );
-        expect((await fetch(server.url + chunk.before)).status).toBe(404);
-        await old.getByTestId("open-xray").click();
-        await old.getByTestId("xray").waitFor();
-        await lab.type("echo still-$((40+2))");
-        await lab.screenShows(/still-42/);
-        expect(await keptNames(old, "page")).toContain(BASE + chunk.before);
+      await reload.click();
+      await poll(async () => (await releaseOf(other)) !== before, { what: "the new release" });
+      const after = await releaseOf(other);
 
-        // When the last page of the old release is gone, its files go too.
-        await old.goto(server.url);
-        expect(await releaseOf(old)).toBe(after);
-        const isTidy = async (): Promise<boolean> => {
-          const names = await keptNames(old, "page");
-          return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
-        };
-        await poll(isTidy, { ...LONG, what: "files of the old release to go" });
-      });
-    },
-  );
-}
+      // The lab goes on: a part of its release that it had not needed so far is not on the server any more.
+      await poll(async () => (await told(old)) === "taken", { ...LONG, what: "the other tab to tell it" });
+      expect(await told(other)).toBe("none");
+      expect((await fetch(server.url + chunk.before)).status).toBe(404);
+      await old.getByTestId("open-xray").click();
+      await old.getByTestId("xray").waitFor();
+      await lab.type("echo still-$((40+2))");
+      await lab.screenShows(/still-42/);
+      expect(await keptNames(old, "page")).toContain(BASE + chunk.before);
+      // So do files that have one name in all releases.
+      expect([await listedId(old), await listedId(other)]).toEqual([before, after]);
+
+      // When the last page of the old release is gone, its files go too.
+      await old.goto(server.url);
+      expect(await releaseOf(old)).toBe(after);
+      const isTidy = async (): Promise<boolean> => {
+        const names = await keptNames(old, "page");
+        return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
+      };
+      await poll(isTidy, { ...LONG, what: "files of the old release to go" });
+    });
+  },
+);
 
 test("a page that is being written at that address takes away what a built site has left there", async () => {
   await inContext(async (context) => {
     served = WEB;
     const page = await open(context, PLAIN_LESSON);
     await new LabPage(page).ready();
-    await poll(
-      () =>
-        page.evaluate(
-          async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
-        ),
-      { ...LONG, what: "the page to be kept" },
-    );
+    await poll(() => isKept(page), { ...LONG, what: "the page to be kept" });
     rmSync(scratch, { recursive: true });
     scratch = mkdtempSync(join(tmpdir(), "vivarium-release-"));
     writeFileSync(join(scratch, "index.html"), "<!doctype html><title>as it is now</title>");

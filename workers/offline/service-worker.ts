@@ -10,10 +10,12 @@ import {
   type OfflineSite,
   pageCache,
   storeCache,
+  releaseOf,
   type ToServiceWorker,
-  YIELD,
 } from "../../src/protocol/offline.ts";
+import { keepAll } from "./keep-all.ts";
 import { KeptFirst } from "./kept-first.ts";
+import { keptOf } from "./kept-of.ts";
 
 declare const self: ServiceWorkerGlobalScope & { readonly vivariumSite: OfflineSite };
 
@@ -25,18 +27,20 @@ const folder = new URL("./", self.location.href).pathname;
 const isBelow = (path: string, folders: readonly string[]): boolean =>
   folders.some((name) => path.startsWith(folder + name));
 
+const isNamedByContent = ({ pathname }: URL): boolean => isBelow(pathname, HASHED);
+
 const page = new PrecacheController({ cacheName: pageCache(folder) });
 page.addToCacheList(
   files.map(([path, integrity]) => ({
     url: path,
     integrity,
-    // What has a name of its own may come out of the browser's cache.
-    revision: HASHED.some((name) => path.startsWith(name)) ? null : integrity,
+    revision: isNamedByContent(new URL(path, self.location.href)) ? null : integrity,
   })),
 );
 
-self.addEventListener("install", (event) => void page.install(event));
-// The first release serves the page that brought it; a later one comes here when nobody uses the one before, or by request.
+self.addEventListener("install", (event) => event.waitUntil(keepAll(event, page, isNamedByContent)));
+// The first release serves the page that brought it. A later one comes here when nobody uses the one before, or when a page
+// that was to take it has taken the one before away; then pages of the one before go on with this worker.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 /** Files of earlier releases go when their last page is gone, and no newer release is about to need them. */
@@ -49,22 +53,26 @@ async function tidy(): Promise<void> {
   await Promise.all(others.map((request) => cache.delete(request)));
 }
 
-async function takeOver(): Promise<void> {
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  // To a client there is no origin to name.
-  for (const client of pages) client.postMessage(YIELD, []);
-  await self.skipWaiting();
-}
-
 self.addEventListener("message", (event) => {
   const said = event.data as ToServiceWorker;
-  if (said === "take-over") event.waitUntil(takeOver());
   if (said === "tidy") event.waitUntil(tidy());
 });
 
+/** What stands behind the question mark is read by the page, and is of no concern here. */
+const own = new PrecacheRoute(page, { ignoreURLParametersMatching: [/./], cleanURLs: false });
+
+type Asked = Parameters<typeof own.handler.handle>[0];
+
+/** What each release has under the same name: an open page of another release is given its own. */
+async function ofItsRelease({ event, request, url }: Asked): Promise<Response | undefined> {
+  if (request.mode === "navigate" || isNamedByContent(url)) return undefined;
+  const release = await releaseOf(folder, (event as FetchEvent).clientId);
+  return release === undefined || release === id ? undefined : keptOf(release, { folder, url });
+}
+
 registerRoute(
-  // What stands behind the question mark is read by the page, and is of no concern here.
-  new PrecacheRoute(page, { ignoreURLParametersMatching: [/./], cleanURLs: false }),
+  (asked) => own.match(asked),
+  async (asked) => (await ofItsRelease(asked)) ?? own.handler.handle(asked),
 );
 registerRoute(
   ({ sameOrigin, url }) => sameOrigin && isBelow(url.pathname, ["store/"]),
@@ -72,6 +80,6 @@ registerRoute(
 );
 // Of an earlier release, for pages that go on with it.
 registerRoute(
-  ({ sameOrigin, url }) => sameOrigin && isBelow(url.pathname, HASHED),
+  ({ sameOrigin, url }) => sameOrigin && isNamedByContent(url),
   new KeptFirst({ cacheName: pageCache(folder) }),
 );

@@ -56,13 +56,12 @@ function world(options: { savesData?: boolean } = {}): World {
   const keeper: PageKeeper = {
     possible: "yes",
     onUpdate: update.event,
-    onYield: new Emitter<void>().event,
     isKept: async () => isKept,
     async keep() {
       if (made.isOffline) throw new Error("no network");
       isKept = true;
     },
-    takeOver: () => undefined,
+    takeOver: async () => !made.isOffline,
     tidy: async () => !made.hasOthers,
     alone: (_signal, work) => work(),
     persist: async () => undefined,
@@ -182,9 +181,12 @@ describe("what is kept for offline use", () => {
     expect(statesOf(desk)).toEqual(["absent", ["base", "absent", 6, 0], ["containers", "absent", 10, 0]]);
   });
 
-  test("a new release is told", () => {
-    const { desk, update } = world();
-    update.fire("newer");
-    expect(desk.update.value).toBe("newer");
+  test("a new release is told, and that it cannot be had without a network", async () => {
+    const made = world();
+    made.update.fire("newer");
+    expect(made.desk.update.value).toBe("newer");
+    made.isOffline = true;
+    await made.desk.takeOver();
+    expect(made.desk.update.value).toBe("unreachable");
   });
 });

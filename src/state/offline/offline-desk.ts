@@ -7,21 +7,22 @@ import type { WantedProfiles } from "./wanted-profiles.ts";
 /** Whether a browser can keep a page: over plain http none does, and some are told not to. */
 export type Possible = "yes" | "insecure" | "unsupported";
 
-/** `newer`: a release is here and waits. `taken`: another page of this browser has begun to use one. */
-export type Update = "none" | "newer" | "taken";
+/**
+ * `newer`: a release is here and waits. `taken`: another page of this browser has begun to use one. `unreachable`: somebody
+ * wanted it, and its server does not answer.
+ */
+export type Update = "none" | "newer" | "taken" | "unreachable";
 
 /** What a service worker does for the page; `src/app` has the browser's. */
 export interface PageKeeper {
   readonly possible: Possible;
   readonly onUpdate: Event<Update>;
-  /** What is fetched in the background is to stop: a newer release takes over. */
-  readonly onYield: Event<void>;
   /** Whether the page's own files are all here. */
   isKept(): Promise<boolean>;
   /** Has them fetched, and looks for a newer release. Settles when they are here. */
   keep(): Promise<void>;
-  /** Has a newer release, if one waits, take over; then the page loads anew. */
-  takeOver(): void;
+  /** Loads the page anew, with a newer release if one waits. @returns False, and all is as it was, without a network. */
+  takeOver(): Promise<boolean>;
   /** Files of releases that nobody uses any more go. @returns Whether there is none other in use. */
   tidy(): Promise<boolean>;
   /** Runs `work` when no other page of the site fetches. */
@@ -98,7 +99,6 @@ export class OfflineDesk implements Disposable {
     const stopAll = (): void => {
       for (const name of this.#fetching.keys()) this.#abort(name);
     };
-    this.#owned.add(options.keeper.onYield(stopAll));
     this.#owned.add(toDisposable(stopAll));
   }
 
@@ -116,8 +116,8 @@ export class OfflineDesk implements Disposable {
   }
 
   /** Loads the page anew, with a newer release if one waits. */
-  takeOver(): void {
-    this.#options.keeper.takeOver();
+  async takeOver(): Promise<void> {
+    if (!(await this.#options.keeper.takeOver())) this.#update.value = "unreachable";
   }
 
   #load(): Promise<SiteRelease> {

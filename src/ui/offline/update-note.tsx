@@ -7,7 +7,13 @@ import type { OfflineDesk, Update } from "../../state/index.ts";
 /** Says that there is a newer release, until somebody has read it. */
 function UpdateNote({ desk }: { readonly desk: OfflineDesk }): JSX.Element {
   const [read, setRead] = useState<Update>("none");
+  const [isBusy, setBusy] = useState(false);
   const update = desk.update.value;
+  const takeOver = async (): Promise<void> => {
+    setBusy(true);
+    await desk.takeOver();
+    setBusy(false);
+  };
   const isShown = update !== "none" && update !== read;
   return (
     <aside class="update-note" aria-live="polite" data-testid="update-note" data-update={update}>
@@ -17,7 +23,7 @@ function UpdateNote({ desk }: { readonly desk: OfflineDesk }): JSX.Element {
             <strong>{say(`offline.update.${update}`)}</strong> {say(`offline.update.${update}.words`)}
           </p>
           <p class="update-verbs">
-            <button type="button" class="primary" onClick={() => desk.takeOver()}>
+            <button type="button" class="primary" disabled={isBusy} onClick={() => void takeOver()}>
               {say("offline.update.reload")}
             </button>
             <button type="button" class="quiet" onClick={() => setRead(update)}>
