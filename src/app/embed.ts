@@ -91,7 +91,7 @@ addEventListener("online", () => lab.retryFiles());
 
 /** CSS pixels at which a lab can be worked with well: side by side, one below the other, and with a picture in it. */
 const WANTED = { beside: 560, below: 760, xray: 200 };
-const ONE_COLUMN = matchMedia("(max-width: 760px)");
+const ONE_COLUMN = matchMedia("(max-width: 47.5em)");
 
 function wantedHeight(): number {
   const isStacked = ONE_COLUMN.matches && hasLesson;

@@ -28,6 +28,13 @@ function machineOffer(lab: Lab, isFrame: boolean): BesideOffers["machine"] {
   );
 }
 
+/** What is typed goes to a shell, as far as is known, and not to what runs in it. */
+function isShellInFront(lab: Lab): boolean {
+  const front = lab.front.value;
+  const place = lab.machineDesk.place(front).value;
+  return lab.isTerminalOpen(front) && /sh$/.test(place?.process.comm ?? "sh");
+}
+
 export function useBesideDesk(): BesideDesk {
   const lab = useLab();
   const { page, profile } = usePageDesk().product;
@@ -38,7 +45,7 @@ export function useBesideDesk(): BesideDesk {
         const machine = machineOffer(lab, page === "frame");
         return {
           ...(machine && { machine }),
-          container: { command, isReady: lab.isTerminalOpen(lab.front.value) },
+          container: { command, isReady: isShellInFront(lab) },
         };
       }),
       fulfil(wish) {

@@ -37,8 +37,11 @@ export function useKeyboardRoom(isOn: boolean): void {
     };
     look();
     viewport.addEventListener("resize", look);
+    // Safari moves it up only after the keyboard is there.
+    viewport.addEventListener("scroll", look);
     return () => {
       viewport.removeEventListener("resize", look);
+      viewport.removeEventListener("scroll", look);
       clear();
     };
   }, [isOn]);

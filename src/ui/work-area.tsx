@@ -7,13 +7,13 @@ import { useBesideDesk } from "./beside-offers.ts";
 import { useLab } from "./lab-context.ts";
 import { ManPane } from "./man-pane.tsx";
 import { PanelButton } from "./panels/panel-button.tsx";
-import { trackOf } from "./panels/rooms.ts";
+import { letterScale, trackOf } from "./panels/rooms.ts";
 import { Separator } from "./panels/separator.tsx";
 import { useExtent } from "./panels/use-extent.ts";
 import { TerminalPane } from "./terminal-pane.tsx";
 import { XrayPane } from "./xray-pane.tsx";
 
-/** CSS pixels in which a terminal and a picture can stand beside each other; with less, one is below the other. */
+/** CSS pixels, with usual letters, in which a terminal and a picture can stand beside each other; with less, one is below the other. */
 const BESIDE = 820;
 
 /** Where the X-ray stands, and out of the way with it. */
@@ -54,7 +54,7 @@ export function WorkArea({ front }: { readonly front: Panel | undefined }): JSX.
   const isMan = man.isOpen.value;
   const isXray = isColumn ? front === "xray" && xray.open.value : xray.open.value;
   const hasOthers = isMan || isXray;
-  const isRoomBeside = !isColumn && width >= BESIDE;
+  const isRoomBeside = !isColumn && width >= BESIDE * letterScale();
   const isBeside = isRoomBeside && place === "beside" && isTerminalOpen;
   const share = isBeside ? "beside" : "above";
   const kind = [

@@ -194,6 +194,9 @@ test("a finger scrolls back, and the keyboard leaves the prompt in sight", async
     expect(seen.bar).toBeLessThanOrEqual(480);
     expect(seen.terminal).toBeGreaterThan(150);
     expect(seen.scrolled).toBe(0);
+    await poll(async () => (await inSight(page)).includes("\n300\n"), {
+      what: "the prompt above the keyboard",
+    });
     await page.setViewportSize(PHONE.viewport);
     await poll(() => page.evaluate(() => document.documentElement.dataset["keyboard"] === undefined), {
       what: "the page to take its room back",

@@ -10,8 +10,8 @@ import { trackOf } from "./rooms.ts";
 import { Separator } from "./separator.tsx";
 import { SidePanel } from "./side-panel.tsx";
 
-/** CSS pixels up to which everything stands in one column. A frame is narrow more often, and has less in it. */
-const ONE_COLUMN = { page: 900, frame: 760 };
+/** Heights of letters up to which everything stands in one column. A frame is narrow more often, and has less in it. */
+const ONE_COLUMN = { page: 56.25, frame: 47.5 };
 
 interface PanesProps {
   readonly in: keyof typeof ONE_COLUMN;
@@ -24,7 +24,7 @@ interface PanesProps {
 /** What is below a page's head: the lesson, if there is one, and the machines' part, with separators in between. */
 export function Panes({ in: place, side, note = "", children }: PanesProps): JSX.Element {
   const { panels } = useLab();
-  const isColumn = useMedia(`(max-width: ${ONE_COLUMN[place]}px)`);
+  const isColumn = useMedia(`(max-width: ${ONE_COLUMN[place]}em)`);
   useLayoutEffect(() => panels.setColumn(isColumn), [panels, isColumn]);
   const { shares, isLessonOpen } = panels.layout.value;
   const wanted = panels.front.value;

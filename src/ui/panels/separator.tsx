@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { boundsOf, keyMove, type Room, type Share, within } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
-import { LEAST } from "./rooms.ts";
+import { LEAST, letterScale } from "./rooms.ts";
 import { useExtent } from "./use-extent.ts";
 
 interface SeparatorProps {
@@ -24,7 +24,8 @@ export function Separator({ share, axis, label }: SeparatorProps): JSX.Element {
     aroundRef.current = lineRef.current?.parentElement ?? null;
   }, []);
   const { width, height } = useExtent(aroundRef);
-  const room: Room = { total: axis === "x" ? width : height, ...LEAST[share] };
+  const pixels = axis === "x" ? width : height;
+  const room: Room = { total: pixels / letterScale(), ...LEAST[share] };
   const now = within(panels.layout.value.shares[share], room);
   const { least, most } = boundsOf(room);
   const at = (event: PointerEvent): number => (axis === "x" ? event.clientX : event.clientY);
@@ -49,8 +50,8 @@ export function Separator({ share, axis, label }: SeparatorProps): JSX.Element {
         setDrag({ from: at(event), share: now });
       }}
       onPointerMove={(event) => {
-        if (drag === undefined || room.total === 0) return;
-        panels.resize(share, within(drag.share + (at(event) - drag.from) / room.total, room));
+        if (drag === undefined || pixels === 0) return;
+        panels.resize(share, within(drag.share + (at(event) - drag.from) / pixels, room));
       }}
       onPointerUp={() => setDrag(undefined)}
       onPointerCancel={() => setDrag(undefined)}
