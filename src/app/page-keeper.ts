@@ -1,7 +1,7 @@
 import { CodedError, deferred, DisposableStore, Emitter } from "../base/index.ts";
 import {
   fetchLock,
-  isOtherInUse,
+  othersInUse,
   pageCache,
   releaseLock,
   storeCache,
@@ -88,6 +88,7 @@ export class BrowserPageKeeper implements PageKeeper {
 
   async keep(): Promise<void> {
     if (this.#registration !== undefined) return installed(this.#registration);
+    if ((await this.#known()) === undefined) await this.#othersClosed();
     const url = trustedScriptUrl(new URL("sw.js", this.#site).href);
     const registration = (await navigator.serviceWorker.register(url, {
       scope: this.#site.href,
@@ -102,7 +103,10 @@ export class BrowserPageKeeper implements PageKeeper {
 
   #follow(registration: ServiceWorkerRegistration): void {
     const look = (): void => {
-      if (registration.waiting !== null && registration.active !== null) this.#update.fire("newer");
+      const { waiting, active } = registration;
+      // A page without a worker came from the server: it is new itself.
+      const isServed = navigator.serviceWorker.controller !== null;
+      if (isServed && waiting !== null && active !== null) this.#update.fire("newer");
     };
     look();
     registration.addEventListener("updatefound", () =>
@@ -122,9 +126,18 @@ export class BrowserPageKeeper implements PageKeeper {
   }
 
   /**
-   * Nothing is asked of the worker that waits: a browser lets it in only when the one before has no work, and has its own
-   * mind about when that is. Without a worker the page comes from the server, and has the newer one installed out of what is
-   * kept already; other pages keep the worker they have until then.
+   * A registration that was taken away is revived, with its worker, by whoever registers while a page of it is open. So the
+   * newer worker comes when the last page of the older release is closed.
+   */
+  async #othersClosed(): Promise<void> {
+    for (const name of await othersInUse(this.#folder, this.#release))
+      await navigator.locks.request(name, () => undefined);
+  }
+
+  /**
+   * Nothing is asked of the worker that waits. Chromium would let it in only at a moment at which nobody asks anything of the
+   * one before, and a page with a machine asks often. Without a worker the page comes from the server; other pages of the
+   * older release keep theirs.
    */
   async takeOver(): Promise<boolean> {
     const registration = await this.#known();
@@ -154,7 +167,7 @@ export class BrowserPageKeeper implements PageKeeper {
     this.#tell(registration?.active ?? null, "tidy");
     const next = registration?.waiting ?? registration?.installing ?? null;
     if (next !== null) return false;
-    return !(await isOtherInUse(this.#folder, this.#release));
+    return (await othersInUse(this.#folder, this.#release)).size === 0;
   }
 
   alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

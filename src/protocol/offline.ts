@@ -17,23 +17,16 @@ export const storeCache = (folder: string): string => `vivarium store ${folder}`
 export const releaseLock = (folder: string, release: string): string =>
   `vivarium release ${folder} ${release}`;
 
-/** Whether a page is open that belongs to another release than `release`. */
-export async function isOtherInUse(folder: string, release: string): Promise<boolean> {
+/** Locks of open pages that belong to another release than `release`. */
+export async function othersInUse(folder: string, release: string): Promise<ReadonlySet<string>> {
   const { held = [] } = await navigator.locks.query();
-  const others = releaseLock(folder, "");
-  return held.some(({ name = "" }) => name.startsWith(others) && name !== releaseLock(folder, release));
+  const names = held.map(({ name = "" }) => name);
+  const others = names.filter((name) => name.startsWith(releaseLock(folder, "")));
+  return new Set(others.filter((name) => name !== releaseLock(folder, release)));
 }
 
 /** Held by the one page that fetches for offline use. */
 export const fetchLock = (folder: string): string => `vivarium fetch ${folder}`;
-
-/** The release of an open page that holds its lock; undefined of others. */
-export async function releaseOf(folder: string, clientId: string): Promise<string | undefined> {
-  const { held = [] } = await navigator.locks.query();
-  const start = releaseLock(folder, "");
-  const own = held.find((lock) => lock.clientId === clientId && lock.name?.startsWith(start) === true);
-  return own?.name?.slice(start.length);
-}
 
 /** What a page says to a service worker: files of releases that nobody uses any more may go. */
 export type ToServiceWorker = "tidy";

@@ -197,24 +197,28 @@ test(
       const after = await releaseOf(other);
 
       // The lab goes on: a part of its release that it had not needed so far is not on the server any more.
-      await poll(async () => (await told(old)) === "taken", { ...LONG, what: "the other tab to tell it" });
-      expect(await told(other)).toBe("none");
       expect((await fetch(server.url + chunk.before)).status).toBe(404);
       await old.getByTestId("open-xray").click();
       await old.getByTestId("xray").waitFor();
       await lab.type("echo still-$((40+2))");
       await lab.screenShows(/still-42/);
       expect(await keptNames(old, "page")).toContain(BASE + chunk.before);
-      // So do files that have one name in all releases.
+      // So do files that have one name in all releases; and the new page does not ask for itself.
       expect([await listedId(old), await listedId(other)]).toEqual([before, after]);
+      expect([await told(old), await told(other)]).toEqual(["newer", "none"]);
+      const third = await open(context, "");
+      expect(await releaseOf(third)).toBe(after);
+      await third.close();
 
-      // When the last page of the old release is gone, its files go too.
+      // When the last page of the old release is gone, the new one is kept, and the files of the old one go.
       await old.goto(server.url);
       expect(await releaseOf(old)).toBe(after);
       const isTidy = async (): Promise<boolean> => {
         const names = await keptNames(old, "page");
         return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
       };
+      await poll(() => isKept(other), { ...LONG, what: "the new release to be kept" });
+      await old.reload();
       await poll(isTidy, { ...LONG, what: "files of the old release to go" });
     });
   },

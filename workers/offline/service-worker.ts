@@ -6,16 +6,14 @@
 import { PrecacheController, PrecacheRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import {
-  isOtherInUse,
+  othersInUse,
   type OfflineSite,
   pageCache,
   storeCache,
-  releaseOf,
   type ToServiceWorker,
 } from "../../src/protocol/offline.ts";
 import { keepAll } from "./keep-all.ts";
 import { KeptFirst } from "./kept-first.ts";
-import { keptOf } from "./kept-of.ts";
 
 declare const self: ServiceWorkerGlobalScope & { readonly vivariumSite: OfflineSite };
 
@@ -39,14 +37,14 @@ page.addToCacheList(
 );
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll(event, page, isNamedByContent)));
-// The first release serves the page that brought it. A later one comes here when nobody uses the one before, or when a page
-// that was to take it has taken the one before away; then pages of the one before go on with this worker.
+// The first release serves the page that brought it. A later one never takes a page from the worker of the one before: it
+// comes here when no page of that one is left.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 /** Files of earlier releases go when their last page is gone, and no newer release is about to need them. */
 async function tidy(): Promise<void> {
   const { installing, waiting } = self.registration;
-  if (installing !== null || waiting !== null || (await isOtherInUse(folder, id))) return;
+  if (installing !== null || waiting !== null || (await othersInUse(folder, id)).size > 0) return;
   const cache = await caches.open(pageCache(folder));
   const own = new Set(page.getURLsToCacheKeys().values());
   const others = (await cache.keys()).filter(({ url }) => !own.has(url));
@@ -58,21 +56,9 @@ self.addEventListener("message", (event) => {
   if (said === "tidy") event.waitUntil(tidy());
 });
 
-/** What stands behind the question mark is read by the page, and is of no concern here. */
-const own = new PrecacheRoute(page, { ignoreURLParametersMatching: [/./], cleanURLs: false });
-
-type Asked = Parameters<typeof own.handler.handle>[0];
-
-/** What each release has under the same name: an open page of another release is given its own. */
-async function ofItsRelease({ event, request, url }: Asked): Promise<Response | undefined> {
-  if (request.mode === "navigate" || isNamedByContent(url)) return undefined;
-  const release = await releaseOf(folder, (event as FetchEvent).clientId);
-  return release === undefined || release === id ? undefined : keptOf(release, { folder, url });
-}
-
 registerRoute(
-  (asked) => own.match(asked),
-  async (asked) => (await ofItsRelease(asked)) ?? own.handler.handle(asked),
+  // What stands behind the question mark is read by the page, and is of no concern here.
+  new PrecacheRoute(page, { ignoreURLParametersMatching: [/./], cleanURLs: false }),
 );
 registerRoute(
   ({ sameOrigin, url }) => sameOrigin && isBelow(url.pathname, ["store/"]),
