@@ -13,9 +13,6 @@ export function ManNameText({ page, section }: ManName): JSX.Element {
   );
 }
 
-/** U+2060: a line does not break between the link and the full stop after it. */
-const NO_BREAK = "\u2060";
-
 /** A manual page that a lesson names; it opens beside the terminal, and the link says that it is open. */
 export function ManLink({ page, section, heading }: ManPlace): JSX.Element {
   const { man } = useLab();
@@ -23,18 +20,15 @@ export function ManLink({ page, section, heading }: ManPlace): JSX.Element {
   const isOpen = opened?.page === page && opened.section === section && opened.heading === heading;
   const name = `${page}(${section})`;
   return (
-    <>
-      <button
-        type="button"
-        class="man man-link"
-        aria-expanded={isOpen}
-        title={heading === undefined ? say("man.open", { name }) : say("man.open-at", { name, heading })}
-        data-testid="man-link"
-        onClick={() => man.open({ page, section, heading })}
-      >
-        <ManNameText page={page} section={section} />
-      </button>
-      {NO_BREAK}
-    </>
+    <button
+      type="button"
+      class="man man-link"
+      aria-expanded={isOpen}
+      title={heading === undefined ? say("man.open", { name }) : say("man.open-at", { name, heading })}
+      data-testid="man-link"
+      onClick={() => man.open({ page, section, heading })}
+    >
+      <ManNameText page={page} section={section} />
+    </button>
   );
 }
