@@ -32,7 +32,7 @@ function machineOffer(lab: Lab, isFrame: boolean): BesideOffers["machine"] {
 function isShellInFront(lab: Lab): boolean {
   const front = lab.front.value;
   const place = lab.machineDesk.place(front).value;
-  return lab.isTerminalOpen(front) && /sh$/.test(place?.process.comm ?? "sh");
+  return lab.isTerminalOpen(front) && (place?.process.comm ?? "sh").endsWith("sh");
 }
 
 export function useBesideDesk(): BesideDesk {
