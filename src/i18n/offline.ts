@@ -1,5 +1,7 @@
 /** The words of what works without a network. What stands between braces is put in. */
-export const offlineEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayOffline = speaker({
   "offline.open": "Offline use",
   "offline.title": "Without a network",
   "offline.words":
@@ -41,4 +43,4 @@ export const offlineEn = {
   "offline.update.taken.words": "This one goes on with its own. Reload whenever it suits you.",
   "offline.update.reload": "Reload",
   "offline.update.later": "Later",
-} as const;
+});
