@@ -62,11 +62,8 @@ const web: UserConfig = {
           // What all doors need at once, and what they need to draw: two files, where there would be a dozen.
           groups: [
             { name: "start", test: /\/src\/base\/|\/course-index\.ts$|\/node_modules\/valibot\// },
-            // With the terminals' colours, which the settings show where there is no terminal.
-            {
-              name: "draw",
-              test: /\/src\/i18n\/|\/terminal-themes\.ts$|\/node_modules\/@?preact\//,
-            },
+            // Each other catalogue goes where its sentences are said.
+            { name: "draw", test: /\/src\/i18n\/(?:en|speaker)\.ts$|\/node_modules\/@?preact\// },
           ],
         },
       },

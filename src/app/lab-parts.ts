@@ -1,2 +1,2 @@
-/** What of the interface the lab needs: a chunk of its own. */
-export { showFreePage, showPage } from "../ui/index.ts";
+/** What of the interface a lesson needs: a chunk of its own. */
+export { showPage } from "../ui/index.ts";

@@ -8,7 +8,7 @@ import { TOUR } from "./door.ts";
 import { keepFromLanding, offlineDesk } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
 import { type LandingRoute, lessonAddress, terminalAddress } from "./route.ts";
-import "./styles/landing.css";
+import "./styles/landing-door.css";
 
 /** What is kept of a learner is waited for this long before the page is shown without it, so that nothing moves. */
 const PROGRESS_MS = 300;

@@ -15,6 +15,12 @@ function showSkeleton(root: HTMLElement): void {
   if (skeleton instanceof HTMLTemplateElement) root.replaceChildren(skeleton.content.cloneNode(true));
 }
 
+/** The interface's code, when its styles have come too: nothing is drawn without them. */
+async function withLooks<Parts>(code: Promise<Parts>, looks: Promise<void>): Promise<Parts> {
+  const [parts] = await Promise.all([code, looks]);
+  return parts;
+}
+
 async function open(): Promise<void> {
   const root = document.getElementById("app");
   if (root === null) throw new Error("index.html has no #app");
@@ -28,14 +34,15 @@ async function open(): Promise<void> {
     return openLanding(root, { ...courses, door, isErased });
   }
   const firstWorker = startAhead(firstMachine(door, location.search));
-  showSkeleton(root);
-  const parts = import("./lab-parts.ts");
+  const looks = import("./styles/lab.css").then(() => showSkeleton(root));
   // The largest part; the page asks for it when it is drawn, and it should be there by then.
   import("../views/index.ts").catch(() => undefined);
   if (door.kind === "terminal") {
+    const parts = withLooks(import("./free-parts.ts"), looks);
     const { openTerminalPage } = await import("./terminal-page.ts");
     return openTerminalPage(root, { firstWorker, parts });
   }
+  const parts = withLooks(import("./lab-parts.ts"), looks);
   const { openLab } = await import("./lab-page.ts");
   return openLab(root, { index: courses.index, door, firstWorker, parts });
 }

@@ -3,7 +3,7 @@ import manuals from "virtual:vivarium/manual";
 import { systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE, type WorkerHandle } from "../machine/index.ts";
 import { fetchedManual, Lab, LabDiary, memoryProgress } from "../state/index.ts";
-import type * as LabParts from "./lab-parts.ts";
+import type * as FreeParts from "./free-parts.ts";
 import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
 import { keepFromLab } from "./offline.ts";
@@ -16,7 +16,7 @@ export interface TerminalPageOptions {
   /** Throws where no worker can be started. */
   readonly firstWorker: () => WorkerHandle;
   /** The interface's code, on its way. */
-  readonly parts: Promise<typeof LabParts>;
+  readonly parts: Promise<typeof FreeParts>;
 }
 
 /** Opens the free terminal in `root` and starts its machines. Settles when it is shown. */

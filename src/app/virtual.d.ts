@@ -1,3 +1,6 @@
+/** Settles when the browser has them. */
+declare module "*/lab.css";
+
 declare module "virtual:vivarium/release" {
   /** To be parsed with `ReleaseSchema`. */
   const release: unknown;

@@ -1,9 +1,8 @@
 /** The words of the diagnostics: of the sheet, and of the text in it. What stands between braces is put in. */
-export const diagnosticsEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayDiagnostics = speaker({
   "diagnostics.help": "If something is wrong",
-  "diagnostics.open": "Diagnostics",
-  "diagnostics.open.words":
-    "What browser, machines and page say about themselves, as text for somebody who helps you.",
   "diagnostics.verb": "Show",
   "diagnostics.title": "Diagnostics",
   "diagnostics.words":
@@ -80,4 +79,4 @@ export const diagnosticsEn = {
   "diagnostics.text.terminals": "terminals",
 
   "diagnostics.text.faults": "Latest faults",
-} as const;
+});

@@ -1,16 +1,12 @@
 /** The sentences of the free terminal. */
-export const freeEn = {
-  "free.panic.words":
-    "The machine's CPU was stopped at once, and what ran in it is lost. A fresh one is there in a moment.",
-  "free.off.words": "The guest switched itself off or restarted. A fresh one is there in a moment.",
-  "free.title": "Free terminal",
+import { speaker } from "./speaker.ts";
+
+export const sayFree = speaker({
   "free.page-title": "Free terminal · Vivarium",
   "free.summary.one":
     "A Linux machine of your own in this page. Break what you like: nothing outside of it can be hurt.",
   "free.summary.many":
     "{count} Linux machines of your own, joined by a switch in this page: they reach each other by name, and nothing outside can be hurt.",
-  "free.leave-terminal": "moves between terminal and settings",
-
   "free.refused": "Something in this link makes no sense, and the usual was taken for it:",
   "free.refused.profile": "“{given}” is no kind of machine; this one is “{used}”.",
   "free.refused.memory": "A memory of “{given}” is not possible here; this machine has {used} MiB.",
@@ -90,9 +86,4 @@ export const freeEn = {
     "That machine was saved by another version of this page, or it is of another kind or memory than this one. The machine here goes on as it was.",
   "free.saved.failed": "That did not work.",
   "free.transcript.words": "What you typed and what came of it, as a text file.",
-
-  "size.bytes": "{count} bytes",
-  "size.kib": "{count} KiB",
-  "size.mib": "{count} MiB",
-  "size.gib": "{count} GiB",
-} as const;
+});

@@ -1,9 +1,15 @@
-import { en, type MessageKey } from "./en.ts";
-
-export type { MessageKey } from "./en.ts";
+export { sayBoxTitle } from "./box-titles.ts";
+export { sayDiagnostics } from "./diagnostics.ts";
+export { say } from "./en.ts";
 export { type FaultAction, faultSentences, faultWords } from "./faults.ts";
-
-/** A sentence of the page with its gaps filled in. */
-export function say(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
-  return en[key].replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
-}
+export { sayFree } from "./free.ts";
+export { sayInLab } from "./lab.ts";
+export { sayLanding } from "./landing.ts";
+export { sayBar } from "./machine-bar.ts";
+export { sayOffline } from "./offline.ts";
+export { sayPanels } from "./panels.ts";
+export { sayProgress } from "./progress.ts";
+export { saySettings } from "./settings.ts";
+export { sayTouch } from "./touch.ts";
+export { sayXray } from "./xray.ts";
+export { sayXrayPane } from "./xray-pane.ts";

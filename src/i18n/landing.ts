@@ -1,5 +1,7 @@
 /** The words of the landing and its catalogue. What stands between braces is put in. */
-export const landingEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayLanding = speaker({
   "landing.title": "Vivarium · see what isolates what",
   "landing.course-title": "{course} · Vivarium",
   "landing.what": "Real Linux machines in a browser tab, and an X-ray of what isolates what.",
@@ -40,4 +42,4 @@ export const landingEn = {
   "catalogue.machines": "{count} machines",
   "catalogue.profile": "profile {profile}",
   "catalogue.topics": "Topics:",
-} as const;
+});

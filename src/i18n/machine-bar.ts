@@ -1,5 +1,7 @@
 /** The sentences of the machine bar, and of what a terminal wears. What stands between braces is put in. */
-export const machineBarEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayBar = speaker({
   "bar.chip.title": "{machine}: memory, start, pause, going back, power",
   "bar.machine": "Machine",
 
@@ -66,4 +68,4 @@ export const machineBarEn = {
   "place.unmapped": "no users are mapped yet: everybody is nobody here",
   "place.now.box": "This terminal is in {box} now",
   "place.now.machine": "This terminal is in the machine itself again",
-} as const;
+});

@@ -1,5 +1,7 @@
 /** The words of what works without a network. What stands between braces is put in. */
-export const offlineEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayOffline = speaker({
   "offline.open": "Offline use",
   "offline.title": "Without a network",
   "offline.words":
@@ -44,4 +46,4 @@ export const offlineEn = {
     "This one goes on, and nothing was lost. Try again when there is a network.",
   "offline.update.reload": "Reload",
   "offline.update.later": "Later",
-} as const;
+});

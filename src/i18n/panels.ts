@@ -1,5 +1,7 @@
 /** The sentences of the panels, and of the terminals in them. */
-export const panelsEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayPanels = speaker({
   "panels.lesson": "Lesson",
   "panels.settings": "Setup",
   "panels.manual": "Manual",
@@ -33,4 +35,4 @@ export const panelsEn = {
   "terminal.split.join": "One terminal",
   "terminal.next": "Ctrl+Shift+← and → go from terminal to terminal",
   "terminal.opening": "Opening a terminal on {machine}",
-} as const;
+});

@@ -1,8 +1,7 @@
 /** The words of the settings. What stands between braces is put in. */
-export const settingsEn = {
-  "settings.open": "Settings",
-  "settings.open.title": "Settings: colours, terminal, what is stored (Ctrl+,)",
-  "settings.title": "Settings",
+import { speaker } from "./speaker.ts";
+
+export const saySettings = speaker({
   "settings.kept": "They are kept in this browser, for all tabs of this page.",
   "settings.not-kept": "This browser lets the page store nothing: they last until you close it.",
 
@@ -69,5 +68,4 @@ export const settingsEn = {
   "settings.erase.question":
     "Your progress in every lesson, postcards, these settings, the panels’ arrangement, what terminals showed and the files for use without a network will be erased from this browser. The machines here end. It cannot be undone. Other tabs of this page keep what they show until they are closed; close them first. Copies of files that the browser keeps to be faster are its own.",
   "settings.erase.export": "Export progress first",
-  "settings.erased": "Everything that this page had stored in this browser is erased.",
-} as const;
+});

@@ -1,5 +1,7 @@
 /** The sentences of the key bar that stands below a terminal on touch screens, and of its two sheets. */
-export const touchEn = {
+import { speaker } from "./speaker.ts";
+
+export const sayTouch = speaker({
   "keys.label": "Keys for the terminal",
   "keys.escape": "Esc",
   "keys.tab": "Tab",
@@ -31,4 +33,4 @@ export const touchEn = {
   "text.copied": "Copied.",
   "text.copy-failed": "The browser did not let the page copy it. Select it above and copy it by hand.",
   "text.empty": "The terminal is empty.",
-} as const;
+});

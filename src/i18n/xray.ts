@@ -1,30 +1,9 @@
 /** The words of the X-ray: its picture, its table, and one sentence for each term. What stands between braces is put in. */
-export const xrayEn = {
-  "xray.open": "X-ray",
-  "xray.open.title": "Shows what the kernel of the machine knows: processes, namespaces, cgroups",
-  "xray.pane.label": "X-ray",
-  "xray.pane.view": "Show as",
-  "xray.pane.picture": "Picture",
-  "xray.pane.table": "Table",
-  "xray.pane.beside": "Side by side",
-  "xray.pane.lens": "Boxes are",
-  "xray.pane.namespaces": "namespaces",
-  "xray.pane.cgroups": "cgroups",
-  "xray.pane.seen": "Seen from",
-  "xray.pane.outside": "outside",
-  "xray.pane.inside": "inside",
-  "xray.pane.pause": "Pause the picture",
-  "xray.pane.live": "Go live",
-  "xray.pane.export": "Save as",
-  "xray.pane.export-svg": "Drawing (SVG)",
-  "xray.pane.export-png": "Image (PNG)",
-  "xray.pane.export-json": "Data (JSON)",
-  "xray.pane.export-failed":
-    "This browser could not make the file. The picture itself is still there; try the drawing instead.",
-  "xray.pane.reading": "Reading the kernel's memory",
-  "xray.pane.failed": "The X-ray's code could not be fetched. The machine runs on; try again.",
-  "xray.pane.nothing": "Nothing has been seen of a machine yet.",
+import { boxTitles } from "./box-titles.ts";
+import { speaker } from "./speaker.ts";
 
+export const sayXray = speaker({
+  ...boxTitles,
   "xray.picture.label": "What isolates what in the machines",
   "xray.legend.outside": "number outside",
   "xray.legend.inside": "number inside",
@@ -34,13 +13,6 @@ export const xrayEn = {
   "xray.machine.label": "Machine {name}",
   "xray.machine.own": "In the machine's own namespaces: {count} processes",
 
-  "xray.box.container-of": "Container of {name}",
-  "xray.box.container-named": "Container “{name}”",
-  "xray.box.part": "Own namespaces",
-  "xray.box.more": "{namespace} + {count} more",
-  "xray.box.pod": "{count} boxes, one network (network namespace {number})",
-  "xray.box.shared": "Shared: {namespace}",
-  "xray.box.kept": "Empty: {namespace}",
   "xray.box.launchers": "in it but for the PID namespace:",
   "xray.box.born": "started by {name} ({pid})",
   "xray.box.owner-init": "owner: init's user namespace",
@@ -65,15 +37,6 @@ export const xrayEn = {
   "xray.ghost.thing": "wanted",
   "xray.ghost.part": "so that",
   "xray.ghost.nearest": "what is missing",
-
-  "xray.kind.pid": "PID namespace {number}",
-  "xray.kind.user": "User namespace {number}",
-  "xray.kind.mnt": "Mount namespace {number}",
-  "xray.kind.net": "Network namespace {number}",
-  "xray.kind.uts": "UTS namespace {number}",
-  "xray.kind.ipc": "IPC namespace {number}",
-  "xray.kind.cgroup": "Cgroup namespace {number}",
-  "xray.kind.time": "Time namespace {number}",
 
   "xray.lamp.shared": "{kind}: shared with what is around it",
   "xray.lamp.own": "{kind}: its own, number {number} here, inode {inode}",
@@ -421,4 +384,4 @@ export const xrayEn = {
   "xray.term.load": "How many processes wanted the CPU, on average over 1, 5 and 15 minutes.",
   "xray.term.processes":
     "Processes of this machine, in whatever box; threads of the kernel's own are counted below, at the kernel.",
-} as const;
+});

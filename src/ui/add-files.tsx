@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { faultWords, say } from "../i18n/index.ts";
+import { faultWords, sayInLab } from "../i18n/index.ts";
 import type { IntakeState } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -11,16 +11,16 @@ function words(state: IntakeState): string {
       const [name = "", ...more] = state.names;
       const said =
         more.length === 0
-          ? say("files.copied.one", { name })
-          : say("files.copied.many", { count: state.names.length });
-      return state.leftOut === 0 ? said : `${said} ${say("files.left-out", { count: state.leftOut })}`;
+          ? sayInLab("files.copied.one", { name })
+          : sayInLab("files.copied.many", { count: state.names.length });
+      return state.leftOut === 0 ? said : `${said} ${sayInLab("files.left-out", { count: state.leftOut })}`;
     }
     case "refused":
-      return say(`files.${state.reason}`);
+      return sayInLab(`files.${state.reason}`);
     case "stopped":
-      return say("files.stopped");
+      return sayInLab("files.stopped");
     case "failed":
-      return `${faultWords(state.error.code).what} ${say("files.failed")}`;
+      return `${faultWords(state.error.code).what} ${sayInLab("files.failed")}`;
     case "none":
     case "copying":
     default:
@@ -53,24 +53,24 @@ export function AddFiles(): JSX.Element {
       <button
         type="button"
         class="quiet small"
-        title={say("files.add.title")}
+        title={sayInLab("files.add.title")}
         disabled={isCopying}
         data-testid="add-files"
         onClick={() => inputRef.current?.click()}
       >
-        {say("files.add")}
+        {sayInLab("files.add")}
       </button>
       {isCopying && (
         <>
           <progress
             value={state.done}
             max={Math.max(1, state.total)}
-            aria-label={say("files.copying")}
+            aria-label={sayInLab("files.copying")}
             data-testid="files-progress"
           />
-          <span>{say("files.copying")}</span>
+          <span>{sayInLab("files.copying")}</span>
           <button type="button" class="quiet small" data-testid="stop-files" onClick={() => lab.stopFiles()}>
-            {say("files.stop")}
+            {sayInLab("files.stop")}
           </button>
         </>
       )}

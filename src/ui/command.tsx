@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { faultSentences, say } from "../i18n/index.ts";
+import { faultSentences, sayInLab } from "../i18n/index.ts";
 import {
   asCodedError,
   type ErrorCode,
@@ -19,10 +19,10 @@ function CopyButton({ text }: { readonly text: string }): JSX.Element {
     <button
       type="button"
       class="command-button"
-      aria-label={say("command.copy.label", { command: text })}
+      aria-label={sayInLab("command.copy.label", { command: text })}
       onClick={() => void copyText(text).then(setCopied, () => undefined)}
     >
-      <OneOf words={[say("command.copy"), say("command.copied")]} now={copied ? 1 : 0} />
+      <OneOf words={[sayInLab("command.copy"), sayInLab("command.copied")]} now={copied ? 1 : 0} />
     </button>
   );
 }
@@ -110,12 +110,12 @@ export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element
           disabled={!isOpen}
           aria-label={
             shown === undefined
-              ? say("command.run.label", { command: text })
-              : say("command.run-in.label", { command: text, terminal: shown })
+              ? sayInLab("command.run.label", { command: text })
+              : sayInLab("command.run-in.label", { command: text, terminal: shown })
           }
           onClick={() => lab.run(text, terminal)}
         >
-          {say("command.run")}
+          {sayInLab("command.run")}
         </button>
       </div>
     </div>
@@ -127,7 +127,7 @@ export function RunCommand({ block }: { readonly block: RunBlock }): JSX.Element
       <p class="command-note" aria-live="polite" data-testid="typed">
         {isTyped && (
           <>
-            {say("command.typed")} <kbd>Enter</kbd>
+            {sayInLab("command.typed")} <kbd>Enter</kbd>
           </>
         )}
       </p>
@@ -151,10 +151,10 @@ export function PressKeys({ block }: { readonly block: KeysBlock }): JSX.Element
           type="button"
           class="command-button run"
           disabled={!isOpen}
-          aria-label={say("command.press.label", { keys })}
+          aria-label={sayInLab("command.press.label", { keys })}
           onClick={() => lab.press(keys, terminal)}
         >
-          {say("command.press")}
+          {sayInLab("command.press")}
         </button>
       </div>
     </div>
@@ -187,19 +187,19 @@ export function FileCard({ block }: { readonly block: FileBlock }): JSX.Element 
               type="button"
               class="command-button run"
               disabled={!isRunning}
-              aria-label={say("command.write.label", { path: block.path })}
+              aria-label={sayInLab("command.write.label", { path: block.path })}
               onClick={() => void write()}
             >
-              <OneOf words={[say("command.write"), say("command.written")]} now={written ? 1 : 0} />
+              <OneOf words={[sayInLab("command.write"), sayInLab("command.written")]} now={written ? 1 : 0} />
             </button>
           )}
-          {block.write === "start" && <span class="command-where">{say("command.there")}</span>}
+          {block.write === "start" && <span class="command-where">{sayInLab("command.there")}</span>}
         </span>
       </figcaption>
       <Listing text={block.text} />
       {failed !== undefined && (
         <p class="verdict-detail" role="alert">
-          {say("command.write-failed")} {faultSentences(failed)}
+          {sayInLab("command.write-failed")} {faultSentences(failed)}
         </p>
       )}
     </figure>

@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { ObservationBlock } from "../state/index.ts";
-import type { loadXray, XrayFrame } from "../views/index.ts";
-
-type Xray = Awaited<ReturnType<typeof loadXray>>;
+import type { XrayFrame } from "../views/index.ts";
+import { type LoadedXray, loadXray } from "./load-xray.ts";
 
 /** So far below what is seen it is fetched and drawn. */
 const AHEAD = "400px";
@@ -23,19 +22,18 @@ export function Diagram({ block }: { readonly block: ObservationBlock }): JSX.El
   const figureRef = useRef<HTMLElement>(null);
   const pictureRef = useRef<HTMLDivElement>(null);
   const tableRef = useRef<HTMLDivElement>(null);
-  const [xray, setXray] = useState<Xray>();
+  const [loaded, setLoaded] = useState<LoadedXray>();
   const [hasFailed, setFailed] = useState(false);
   const [isTable, setTable] = useState(false);
 
   useEffect(() => {
     const figure = figureRef.current;
-    if (figure === null || hasFailed || xray !== undefined) return undefined;
+    if (figure === null || hasFailed || loaded !== undefined) return undefined;
     let isGone = false;
     const load = async (): Promise<void> => {
       try {
-        const { loadXray } = await import("../views/index.ts");
-        const loaded = await loadXray();
-        if (!isGone) setXray(loaded);
+        const found = await loadXray();
+        if (!isGone) setLoaded(found);
       } catch {
         if (!isGone) setFailed(true);
       }
@@ -53,40 +51,40 @@ export function Diagram({ block }: { readonly block: ObservationBlock }): JSX.El
       isGone = true;
       near.disconnect();
     };
-  }, [hasFailed, xray]);
+  }, [hasFailed, loaded]);
 
   useEffect(() => {
     const picture = pictureRef.current;
-    if (xray === undefined || picture === null) return undefined;
-    const view = new xray.XrayView(picture, { say, model: new xray.XrayModel() });
+    if (loaded === undefined || picture === null) return undefined;
+    const view = new loaded.xray.XrayView(picture, { say: loaded.say, model: new loaded.xray.XrayModel() });
     view.show(frameOf(block));
     return () => view.dispose();
-  }, [xray, block]);
+  }, [loaded, block]);
 
   useEffect(() => {
     const table = tableRef.current;
-    if (xray === undefined || table === null || !isTable) return undefined;
-    const view = new xray.XrayTable(table, { say, model: new xray.XrayModel() });
+    if (loaded === undefined || table === null || !isTable) return undefined;
+    const view = new loaded.xray.XrayTable(table, { say: loaded.say, model: new loaded.xray.XrayModel() });
     view.show(frameOf(block));
     return () => view.dispose();
-  }, [xray, isTable, block]);
+  }, [loaded, isTable, block]);
 
   return (
-    <figure ref={figureRef} class="diagram" data-testid="diagram" data-drawn={xray !== undefined}>
+    <figure ref={figureRef} class="diagram" data-testid="diagram" data-drawn={loaded !== undefined}>
       {/* Nothing in it can be chosen; its words stand in the caption, and all of it in the table. */}
       <div ref={pictureRef} class="diagram-picture" aria-hidden="true" inert />
       <figcaption>
         <span class="visually-hidden">{block.alternative}</span>
         {hasFailed && (
           <p class="small" role="alert">
-            {block.alternative} {say("diagram.failed")}{" "}
+            {block.alternative} {sayInLab("diagram.failed")}{" "}
             <button type="button" class="quiet" onClick={() => setFailed(false)}>
-              {say("fault.retry")}
+              {sayInLab("fault.retry")}
             </button>
           </p>
         )}
         <details class="diagram-table" onToggle={(event) => setTable(event.currentTarget.open)}>
-          <summary>{say("diagram.table")}</summary>
+          <summary>{sayInLab("diagram.table")}</summary>
           <div ref={tableRef} />
         </details>
       </figcaption>

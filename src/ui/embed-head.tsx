@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 import { PhaseWords } from "./phase-words.tsx";
 import { SettingsButton } from "./settings/settings-button.tsx";
@@ -17,7 +17,7 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
   const { phase } = lab.machine.value;
   return (
     <header class="page-head embed-head">
-      <h1>{lesson.kind === "open" ? lesson.lesson.title : say("embed.terminal")}</h1>
+      <h1>{lesson.kind === "open" ? lesson.lesson.title : sayInLab("embed.terminal")}</h1>
       <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
         <PhaseWords phase={phase} />
       </p>
@@ -29,10 +29,10 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
           href={whole}
           target="_blank"
           rel="noopener"
-          title={say("embed.open-whole.title")}
+          title={sayInLab("embed.open-whole.title")}
           data-testid="open-whole"
         >
-          <span>{say("embed.open-whole")}</span> <span aria-hidden="true">↗</span>
+          <span>{sayInLab("embed.open-whole")}</span> <span aria-hidden="true">↗</span>
         </a>
       )}
     </header>

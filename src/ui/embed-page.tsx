@@ -1,6 +1,6 @@
 import { render } from "preact";
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { Lab } from "../state/index.ts";
 import { EmbedHead } from "./embed-head.tsx";
 import { LabProvider } from "./lab-context.ts";
@@ -29,9 +29,9 @@ const NO_CHOICE = { courses: { value: [] }, openLesson: () => undefined };
 function Ended({ startAgain }: Pick<EmbedPageProps, "startAgain">): JSX.Element {
   return (
     <main class="ended" data-testid="ended">
-      <p>{say("embed.ended")}</p>
+      <p>{sayInLab("embed.ended")}</p>
       <button type="button" class="primary" onClick={startAgain}>
-        {say("embed.again")}
+        {sayInLab("embed.again")}
       </button>
     </main>
   );

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { faultWords, say } from "../i18n/index.ts";
+import { faultWords, sayInLab } from "../i18n/index.ts";
 import type { CodedError } from "../state/index.ts";
 import { DiagnosticsButton } from "./diagnostics/diagnostics-button.tsx";
 import { useLab } from "./lab-context.ts";
@@ -33,11 +33,11 @@ function StoppedGuest({
   const lab = useLab();
   return (
     <div class="fault" role="alert" data-testid={`fault-${kind}`}>
-      <h2>{say(`${kind}.title`)}</h2>
-      <p>{say(lab.lesson.value.kind === "none" ? `free.${kind}.words` : `${kind}.words`)}</p>
+      <h2>{sayInLab(`${kind}.title`)}</h2>
+      <p>{sayInLab(lab.lesson.value.kind === "none" ? `free.${kind}.words` : `${kind}.words`)}</p>
       {text !== "" && (
         <figure>
-          <figcaption>{say("panic.text")}</figcaption>
+          <figcaption>{sayInLab("panic.text")}</figcaption>
           <pre class="panic-text" data-testid="panic-text">
             {text}
           </pre>
@@ -90,14 +90,14 @@ function CodedFault({
                 else void lab.restartMachine(machine);
               }}
             >
-              {say(ACTIONS[words.action])}
+              {sayInLab(ACTIONS[words.action])}
             </button>
           ),
           <DiagnosticsButton key="diagnostics" />,
         ]}
       </Recovery>
       <details class="fault-details">
-        <summary>{say("fault.details")}</summary>
+        <summary>{sayInLab("fault.details")}</summary>
         <code>
           {fault.code}: {fault.message}
         </code>
@@ -111,8 +111,8 @@ function Unpowered({ machine }: { readonly machine: string }): JSX.Element {
   const lab = useLab();
   return (
     <div class="fault unpowered" data-testid="unpowered">
-      <h2>{say("power.title", { machine })}</h2>
-      <p>{say("power.words")}</p>
+      <h2>{sayInLab("power.title", { machine })}</h2>
+      <p>{sayInLab("power.words")}</p>
       <Recovery>
         {[
           <button
@@ -122,7 +122,7 @@ function Unpowered({ machine }: { readonly machine: string }): JSX.Element {
             data-testid="power-on"
             onClick={() => void lab.switchOn(machine)}
           >
-            {say("power.on")}
+            {sayInLab("power.on")}
           </button>,
         ]}
       </Recovery>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { INTAKE_COUNT } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -33,8 +33,8 @@ export function FileDrop(): JSX.Element {
   return (
     <div class="file-drop" hidden={!isOver} ref={rootRef} data-testid="file-drop">
       <p>
-        <strong>{say("files.drop")}</strong>
-        {say("files.drop.where")}
+        <strong>{sayInLab("files.drop")}</strong>
+        {sayInLab("files.drop.where")}
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { faultWords, say } from "../i18n/index.ts";
+import { faultWords, sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 
 /**
@@ -17,7 +17,7 @@ export function FileWaiting(): JSX.Element {
       <p aria-live="polite">
         {words !== undefined && (
           <>
-            <strong>{say("waiting.title")}</strong> {words.what} {say("waiting.kept")} {words.next}
+            <strong>{sayInLab("waiting.title")}</strong> {words.what} {sayInLab("waiting.kept")} {words.next}
           </>
         )}
       </p>
@@ -25,10 +25,10 @@ export function FileWaiting(): JSX.Element {
         <div class="waiting-actions">
           {isUp && (
             <button type="button" class="primary" data-testid="retry-files" onClick={() => lab.retryFiles()}>
-              {say("waiting.retry")}
+              {sayInLab("waiting.retry")}
             </button>
           )}
-          <span class="waiting-attempts">{say("waiting.attempts", { attempts: shown.attempts })}</span>
+          <span class="waiting-attempts">{sayInLab("waiting.attempts", { attempts: shown.attempts })}</span>
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { saySettings } from "../i18n/index.ts";
 import { usePageDesk } from "./page-desk.ts";
 
 /** Smaller and larger letters in all terminals. @param name Precedes the names for tests where there are others. */
@@ -12,7 +12,7 @@ export function FontButtons({ name = "font" }: { readonly name?: string }): JSX.
       <button
         type="button"
         class="quiet small"
-        title={`${say("settings.size")}: ${say("settings.size.value", { size })}`}
+        title={`${saySettings("settings.size")}: ${saySettings("settings.size.value", { size })}`}
         disabled={next === undefined}
         data-testid={`${name}-${which}`}
         onClick={() => {
@@ -26,8 +26,8 @@ export function FontButtons({ name = "font" }: { readonly name?: string }): JSX.
   };
   return (
     <>
-      {button(-1, say("settings.size.smaller"), "A−", "smaller")}
-      {button(1, say("settings.size.larger"), "A+", "larger")}
+      {button(-1, saySettings("settings.size.smaller"), "A−", "smaller")}
+      {button(1, saySettings("settings.size.larger"), "A+", "larger")}
     </>
   );
 }

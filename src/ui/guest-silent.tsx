@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { ResetButton, RestartButton } from "./recovery-buttons.tsx";
 import { useLab } from "./lab-context.ts";
 
@@ -13,7 +13,7 @@ export function GuestSilent(): JSX.Element {
       <p aria-live="polite">
         {isSilent && (
           <>
-            <strong>{say("silent.title")}</strong> {say("silent.words")}
+            <strong>{sayInLab("silent.title")}</strong> {sayInLab("silent.words")}
           </>
         )}
       </p>

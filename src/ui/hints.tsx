@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { Block, Step } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 
@@ -50,7 +50,7 @@ export function Hints({ step, now, given, onGiven }: HintsProps): JSX.Element {
         .map(({ blocks }, i) => (
           <Aid
             key={i}
-            title={say(i === 0 ? "step.hint" : "step.another-hint")}
+            title={sayInLab(i === 0 ? "step.hint" : "step.another-hint")}
             of={blocks}
             testid="hint"
             isOpen={i < given}
@@ -59,7 +59,7 @@ export function Hints({ step, now, given, onGiven }: HintsProps): JSX.Element {
         ))}
       {step.solution.length > 0 && (
         <Aid
-          title={say("step.solution")}
+          title={sayInLab("step.solution")}
           of={step.solution.map((deed) => (deed.type === "run" ? { ...deed, typed: false } : deed))}
           testid="solution"
         />

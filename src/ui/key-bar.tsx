@@ -10,7 +10,7 @@ import {
 } from "lucide";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayTouch } from "../i18n/index.ts";
 import type { BarKey, CtrlHold, TerminalView } from "../views/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
@@ -55,7 +55,7 @@ function Arrow({
     <button
       type="button"
       class={`key arrow-${name}`}
-      title={say(`keys.${name}`)}
+      title={sayTouch(`keys.${name}`)}
       data-testid={`key-${name}`}
       onMouseDown={keepFocus}
       onPointerDown={(event) => {
@@ -72,7 +72,7 @@ function Arrow({
       }}
     >
       <Icon of={ARROW_ICONS[name]} />
-      <span class="visually-hidden">{say(`keys.${name}`)}</span>
+      <span class="visually-hidden">{sayTouch(`keys.${name}`)}</span>
     </button>
   );
 }
@@ -142,9 +142,9 @@ export function KeyBar({ view }: KeyBarProps): JSX.Element | null {
   };
   return (
     <fieldset class="key-bar" data-testid="key-bar">
-      <legend class="visually-hidden">{say("keys.label")}</legend>
+      <legend class="visually-hidden">{sayTouch("keys.label")}</legend>
       <Key name="escape" onPress={() => press("escape")}>
-        {say("keys.escape")}
+        {sayTouch("keys.escape")}
       </Key>
       {SIGNS.map(([sign, name]) => (
         <Key key={name} name={name} onPress={() => press(sign)}>
@@ -152,24 +152,24 @@ export function KeyBar({ view }: KeyBarProps): JSX.Element | null {
         </Key>
       ))}
       <Arrow name="up" press={press} />
-      <Key name="enter" title={say("keys.enter")} onPress={() => press("enter")}>
+      <Key name="enter" title={sayTouch("keys.enter")} onPress={() => press("enter")}>
         <Icon of={CornerDownLeft} />
-        <span class="visually-hidden">{say("keys.enter")}</span>
+        <span class="visually-hidden">{sayTouch("keys.enter")}</span>
       </Key>
       <Key name="tab" onPress={() => press("tab")}>
-        {say("keys.tab")}
+        {sayTouch("keys.tab")}
       </Key>
-      <Key name="ctrl" title={say("keys.ctrl.title")} isHeld={ctrl !== "off"} onPress={onCtrl}>
-        <span class={ctrl === "locked" ? "locked" : undefined}>{say("keys.ctrl")}</span>
-        {ctrl === "locked" && <span class="visually-hidden"> {say("keys.ctrl.locked")}</span>}
+      <Key name="ctrl" title={sayTouch("keys.ctrl.title")} isHeld={ctrl !== "off"} onPress={onCtrl}>
+        <span class={ctrl === "locked" ? "locked" : undefined}>{sayTouch("keys.ctrl")}</span>
+        {ctrl === "locked" && <span class="visually-hidden"> {sayTouch("keys.ctrl.locked")}</span>}
       </Key>
-      <Key name="paste" title={say("keys.paste")} onPress={() => void onPaste()}>
+      <Key name="paste" title={sayTouch("keys.paste")} onPress={() => void onPaste()}>
         <Icon of={ClipboardPaste} />
-        <span class="visually-hidden">{say("keys.paste")}</span>
+        <span class="visually-hidden">{sayTouch("keys.paste")}</span>
       </Key>
-      <Key name="text" title={say("keys.text.title")} onPress={() => setSheet("text")}>
+      <Key name="text" title={sayTouch("keys.text.title")} onPress={() => setSheet("text")}>
         <Icon of={TextSelect} />
-        <span class="visually-hidden">{say("keys.text")}</span>
+        <span class="visually-hidden">{sayTouch("keys.text")}</span>
       </Key>
       <Arrow name="left" press={press} />
       <Arrow name="down" press={press} />

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 
 /** What can be opened, in order. */
 export interface ShownCourse {
@@ -21,7 +21,7 @@ export function LessonChoice(
   return (
     <select
       class="lesson-choice"
-      aria-label={say("lesson.choose")}
+      aria-label={sayInLab("lesson.choose")}
       data-testid={props.name}
       value={props.open}
       onChange={(event) => props.openLesson(event.currentTarget.value)}

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab, sayProgress } from "../i18n/index.ts";
 import type { Lesson } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 import { ProgressRows } from "./progress-rows.tsx";
@@ -24,23 +24,23 @@ function LessonSheet(props: LessonMenuProps & { readonly onClosed: () => void })
     const text = transcriptText(lesson, lab.transcript.state, now);
     const name = `${lesson.id.replaceAll("/", "-")}-${dayOf(now)}.txt`;
     saveFile(new Blob([text], { type: "text/plain;charset=utf-8" }), name);
-    setSaid({ words: say("transcript.saved", { name }), isBad: false });
+    setSaid({ words: sayInLab("transcript.saved", { name }), isBad: false });
   };
   return (
-    <Sheet name="lesson-menu" title={say("menu.title")} onClosed={onClosed}>
+    <Sheet name="lesson-menu" title={sayInLab("menu.title")} onClosed={onClosed}>
       <section>
-        <h3>{say("menu.lesson", { title: lesson.title })}</h3>
+        <h3>{sayInLab("menu.lesson", { title: lesson.title })}</h3>
         <ul class="sheet-rows">
-          <SheetRow title={say("transcript.title")} words={say("transcript.words")}>
+          <SheetRow title={sayInLab("transcript.title")} words={sayInLab("transcript.words")}>
             <button type="button" class="quiet" data-testid="save-transcript" onClick={saveTranscript}>
-              {say("transcript.verb")}
+              {sayInLab("transcript.verb")}
             </button>
           </SheetRow>
           <AskingRow
-            title={say("lesson.start-over")}
-            words={say("lesson.start-over.words")}
-            verb={say("lesson.start-over.verb")}
-            question={say("lesson.start-over.question")}
+            title={sayInLab("lesson.start-over")}
+            words={sayInLab("lesson.start-over.words")}
+            verb={sayInLab("lesson.start-over.verb")}
+            question={sayInLab("lesson.start-over.question")}
             isDisabled={!lab.canStartOver.value}
             name="start-over"
             onSure={(button) => {
@@ -51,9 +51,9 @@ function LessonSheet(props: LessonMenuProps & { readonly onClosed: () => void })
         </ul>
       </section>
       <section>
-        <h3>{say("menu.progress")}</h3>
+        <h3>{sayInLab("menu.progress")}</h3>
         <p class={isKept ? "quiet-line" : "note small"} data-testid="where-kept">
-          {say(isKept ? "progress.kept" : "progress.not-kept")}
+          {sayProgress(isKept ? "progress.kept" : "progress.not-kept")}
         </p>
         <ul class="sheet-rows">
           <ProgressRows onSaid={(words, isBad) => setSaid({ words, isBad })} />
@@ -75,11 +75,11 @@ export function LessonMenu(props: LessonMenuProps): JSX.Element {
         type="button"
         class="quiet small"
         aria-haspopup="dialog"
-        title={say("menu.open.title")}
+        title={sayInLab("menu.open.title")}
         data-testid="open-lesson-menu"
         onClick={() => setOpen(true)}
       >
-        {say("menu.open")}
+        {sayInLab("menu.open")}
       </button>
       {isOpen && <LessonSheet {...props} onClosed={() => setOpen(false)} />}
     </>

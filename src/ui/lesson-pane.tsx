@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { faultSentences, say } from "../i18n/index.ts";
+import { loadXray } from "./load-xray.ts";
+import { faultSentences, say, sayInLab } from "../i18n/index.ts";
 import type { Lesson, LessonRunState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { useLab } from "./lab-context.ts";
@@ -32,7 +33,7 @@ function OpenLesson(
   useEffect(() => {
     // Before a step opens the X-ray, and after the first prompt, which must not wait for it.
     if (isPrompt && speaksOfXray)
-      void import("../views/index.ts").then(({ loadXray }) => loadXray()).catch(() => undefined);
+      Promise.all([loadXray(), import("./xray-widgets.ts")]).catch(() => undefined);
   }, [isPrompt, speaksOfXray]);
   const isAtFirstRef = useRef(run.current === lesson.steps[0]?.id);
   useEffect(() => {
@@ -60,11 +61,11 @@ function OpenLesson(
           <LessonMenu lesson={lesson} isKept={isKept} />
         </div>
       </header>
-      {run.changed && <p class="note small">{say("lesson.changed")}</p>}
+      {run.changed && <p class="note small">{sayInLab("lesson.changed")}</p>}
       <div class="prose intro">
         <Blocks of={lesson.intro} />
       </div>
-      <h2 class="visually-hidden">{say("lesson.steps")}</h2>
+      <h2 class="visually-hidden">{sayInLab("lesson.steps")}</h2>
       <ol class="steps">
         {lesson.steps.map((step, i) => (
           <StepCard
@@ -81,7 +82,7 @@ function OpenLesson(
       </ol>
       {isComplete && (
         <section class="proven prose" data-testid="lesson-complete">
-          <h2 tabIndex={-1}>{say("lesson.complete")}</h2>
+          <h2 tabIndex={-1}>{sayInLab("lesson.complete")}</h2>
           <Blocks of={lesson.proven} />
           {lesson.postcard !== undefined && <PostcardCard lesson={lesson} link={linkTo(lesson.id, true)} />}
         </section>
@@ -98,15 +99,15 @@ export function LessonPane(props: LessonPaneProps): JSX.Element {
     <section class="lesson" aria-label={lesson.kind === "open" ? lesson.lesson.title : undefined}>
       {lesson.kind === "loading" && (
         <p class="quiet-line" aria-live="polite">
-          {say("lesson.loading")} …
+          {sayInLab("lesson.loading")} …
         </p>
       )}
       {lesson.kind === "failed" && (
         <div class="fault" role="alert">
-          <h2>{say("lesson.failed")}</h2>
+          <h2>{sayInLab("lesson.failed")}</h2>
           <p>{faultSentences(lesson.error.code)}</p>
           <button type="button" class="primary" onClick={() => void lab.loadLesson()}>
-            {say("fault.retry")}
+            {sayInLab("fault.retry")}
           </button>
         </div>
       )}

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { LiveLesson, LiveState } from "../state/index.ts";
 
 /** A sentence of the compiler's, in which code stands between backticks. */
@@ -13,7 +13,7 @@ function Problems({ problems }: Pick<LiveState, "problems">): JSX.Element {
   return (
     <details open>
       <summary>
-        {say(problems.length === 1 ? "live.problem" : "live.problems", { count: problems.length })}
+        {sayInLab(problems.length === 1 ? "live.problem" : "live.problems", { count: problems.length })}
       </summary>
       <ul>
         {problems.map(({ file, line, column, what, fix }, i) => (
@@ -48,13 +48,13 @@ function LiveNote({ live }: { readonly live: LiveLesson }): JSX.Element {
   }, []);
   return (
     <aside ref={noteRef} class="live-note" aria-live="polite" data-testid="live-note">
-      {!connected && <p>{say("live.gone-away")}</p>}
-      {lesson === "gone" && <p>{say("live.no-lesson")}</p>}
+      {!connected && <p>{sayInLab("live.gone-away")}</p>}
+      {lesson === "gone" && <p>{sayInLab("live.no-lesson")}</p>}
       {lesson === "stale" && (
         <p>
-          {say("live.stale")}{" "}
+          {sayInLab("live.stale")}{" "}
           <button type="button" class="quiet" onClick={() => live.reload()}>
-            {say("fault.reload")}
+            {sayInLab("fault.reload")}
           </button>
         </p>
       )}

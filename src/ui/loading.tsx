@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 
 const MB = 1_000_000;
@@ -11,11 +11,14 @@ export function Loading(): JSX.Element {
   const isFetching = stage === "fetching" && total > 0;
   return (
     <div class="loading" aria-live="polite" data-testid="loading" data-stage={stage}>
-      <p>{say(`stage.${stage}`)} …</p>
-      <progress {...(isFetching ? { value: loaded, max: total } : {})} aria-label={say(`stage.${stage}`)} />
+      <p>{sayInLab(`stage.${stage}`)} …</p>
+      <progress
+        {...(isFetching ? { value: loaded, max: total } : {})}
+        aria-label={sayInLab(`stage.${stage}`)}
+      />
       <p class="loading-bytes">
         {isFetching
-          ? say("stage.bytes", { loaded: (loaded / MB).toFixed(1), total: (total / MB).toFixed(1) })
+          ? sayInLab("stage.bytes", { loaded: (loaded / MB).toFixed(1), total: (total / MB).toFixed(1) })
           : "\u00a0"}
       </p>
     </div>

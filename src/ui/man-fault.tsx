@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { faultSentences, say } from "../i18n/index.ts";
+import { faultSentences, sayInLab } from "../i18n/index.ts";
 import type { ManContent, ManName } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -7,8 +7,8 @@ import { useLab } from "./lab-context.ts";
 const ELSEWHERE = "manpages.debian.org/bookworm";
 
 function wordsOf(content: Extract<ManContent, { kind: "missing" | "failed" }>, name: string): string {
-  if (content.kind === "missing") return say("man.missing", { name });
-  return `${say("man.failed", { name })} ${faultSentences(content.error.code)}`;
+  if (content.kind === "missing") return sayInLab("man.missing", { name });
+  return `${sayInLab("man.failed", { name })} ${faultSentences(content.error.code)}`;
 }
 
 export interface ManFaultProps {
@@ -26,19 +26,19 @@ export function ManFault({ name, content }: ManFaultProps): JSX.Element {
       <p>{wordsOf(content, `${page}(${section})`)}</p>
       {content.kind === "failed" && (
         <button type="button" class="quiet" data-testid="man-retry" onClick={() => man.retry()}>
-          {say("fault.retry")}
+          {sayInLab("fault.retry")}
         </button>
       )}
       {content.kind === "failed" && (
         <p>
-          {say("man.in-terminal")}{" "}
+          {sayInLab("man.in-terminal")}{" "}
           <code>
             man {section} {page}
           </code>
         </p>
       )}
       <p>
-        {say("man.elsewhere")}{" "}
+        {sayInLab("man.elsewhere")}{" "}
         <a href={`https://${address}`} target="_blank" rel="noopener noreferrer">
           {address}
         </a>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { ManName, ManPlace } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -24,7 +24,9 @@ export function ManLink({ page, section, heading }: ManPlace): JSX.Element {
       type="button"
       class="man man-link"
       aria-expanded={isOpen}
-      title={heading === undefined ? say("man.open", { name }) : say("man.open-at", { name, heading })}
+      title={
+        heading === undefined ? sayInLab("man.open", { name }) : sayInLab("man.open-at", { name, heading })
+      }
       data-testid="man-link"
       onClick={() => man.open({ page, section, heading })}
     >

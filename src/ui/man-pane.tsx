@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { ManPage, ManView } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 import { ManFault } from "./man-fault.tsx";
@@ -28,7 +28,7 @@ function Contents({ page, isOpen, onGo }: ContentsProps): JSX.Element {
     <nav
       id="man-contents"
       class={isOpen ? "man-contents open" : "man-contents"}
-      aria-label={say("man.sections")}
+      aria-label={sayInLab("man.sections")}
     >
       <ul>
         {page.sections.map(({ title, level }, i) => (
@@ -137,14 +137,14 @@ function OpenPage({ view, isBehind }: ManPaneProps & { readonly view: ManView })
       ref={paneRef}
       class={isBehind ? "man-pane behind" : "man-pane"}
       inert={isBehind}
-      aria-label={say("man.label", { name })}
+      aria-label={sayInLab("man.label", { name })}
       data-testid="man"
       data-kind={content.kind}
     >
       <header>
         {view.canGoBack && (
           <button type="button" class="quiet small" data-testid="man-back" onClick={() => man.back()}>
-            ← {say("man.back")}
+            ← {sayInLab("man.back")}
           </button>
         )}
         <h2 ref={titleRef} tabIndex={-1}>
@@ -159,16 +159,16 @@ function OpenPage({ view, isBehind }: ManPaneProps & { readonly view: ManView })
             data-testid="man-sections"
             onClick={() => setListOpen(!isListOpen)}
           >
-            {say("man.sections")}
+            {sayInLab("man.sections")}
           </button>
         )}
         <button type="button" class="quiet small" data-testid="man-close" onClick={close}>
-          {say("man.close")} <kbd>Esc</kbd>
+          {sayInLab("man.close")} <kbd>Esc</kbd>
         </button>
       </header>
       <p class="man-status" aria-live="polite" data-testid="man-status">
-        {content.kind === "waiting" && content.isLong && `${say("man.waiting", { name })} …`}
-        {at === -1 && say("man.no-section", { heading: place.heading ?? "" })}
+        {content.kind === "waiting" && content.isLong && `${sayInLab("man.waiting", { name })} …`}
+        {at === -1 && sayInLab("man.no-section", { heading: place.heading ?? "" })}
       </p>
       {(content.kind === "missing" || content.kind === "failed") && (
         <ManFault name={place} content={content} />

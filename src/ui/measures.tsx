@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { type Measured, type MeasureBlock, measuresOf } from "../state/index.ts";
 import { Inlines } from "./inlines.tsx";
 import { useLab } from "./lab-context.ts";
@@ -9,13 +9,13 @@ const MIB = 1024 * 1024;
 
 function instructionWords({ instructions }: Measured): string {
   const millions = instructions / MILLION;
-  return say("measure.instructions", { millions: millions.toFixed(millions < 10 ? 1 : 0) });
+  return sayInLab("measure.instructions", { millions: millions.toFixed(millions < 10 ? 1 : 0) });
 }
 
 function memoryWords({ memoryBytes }: Measured): string {
-  if (memoryBytes === undefined) return say("measure.memory.shared");
+  if (memoryBytes === undefined) return sayInLab("measure.memory.shared");
   const mib = memoryBytes / MIB;
-  return say("measure.memory", { mib: mib.toFixed(mib < 10 ? 1 : 0) });
+  return sayInLab("measure.memory", { mib: mib.toFixed(mib < 10 ? 1 : 0) });
 }
 
 function useMeasured(): Readonly<Record<string, Measured>> {
@@ -33,8 +33,8 @@ export function MeasureLine({ block }: { readonly block: MeasureBlock }): JSX.El
       </strong>{" "}
       <span aria-live="polite">
         {measured === undefined
-          ? say("measure.waiting")
-          : `${instructionWords(measured)}, ${memoryWords(measured)}, ${say(`measure.kernel.${measured.kernel}`)}`}
+          ? sayInLab("measure.waiting")
+          : `${instructionWords(measured)}, ${memoryWords(measured)}, ${sayInLab(`measure.kernel.${measured.kernel}`)}`}
       </span>
     </p>
   );
@@ -49,13 +49,13 @@ export function MeasureTable(): JSX.Element {
   const most = Math.max(1, ...rows.map(({ id }) => measures[id]?.instructions ?? 0));
   return (
     <table class="measures" data-testid="measures">
-      <caption class="visually-hidden">{say("measures.caption")}</caption>
+      <caption class="visually-hidden">{sayInLab("measures.caption")}</caption>
       <thead>
         <tr>
-          <th scope="col">{say("measures.what")}</th>
-          <th scope="col">{say("measures.instructions")}</th>
-          <th scope="col">{say("measures.memory")}</th>
-          <th scope="col">{say("measures.kernel")}</th>
+          <th scope="col">{sayInLab("measures.what")}</th>
+          <th scope="col">{sayInLab("measures.instructions")}</th>
+          <th scope="col">{sayInLab("measures.memory")}</th>
+          <th scope="col">{sayInLab("measures.kernel")}</th>
         </tr>
       </thead>
       <tbody>
@@ -68,7 +68,7 @@ export function MeasureTable(): JSX.Element {
               </th>
               {measured === undefined ? (
                 <td colSpan={3} class="not-run">
-                  {say("measures.not-run")}
+                  {sayInLab("measures.not-run")}
                 </td>
               ) : (
                 <>
@@ -81,7 +81,7 @@ export function MeasureTable(): JSX.Element {
                     />
                   </td>
                   <td>{memoryWords(measured)}</td>
-                  <td>{say(`measures.kernel.${measured.kernel}`)}</td>
+                  <td>{sayInLab(`measures.kernel.${measured.kernel}`)}</td>
                 </>
               )}
             </tr>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayTouch } from "../i18n/index.ts";
 import { closeSheet, Sheet } from "./sheet.tsx";
 
 interface PasteSheetProps {
@@ -14,10 +14,10 @@ export function PasteSheet({ onPasted, onClosed }: PasteSheetProps): JSX.Element
   const areaRef = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   return (
-    <Sheet name="paste-sheet" title={say("paste.title")} onClosed={onClosed}>
-      <p>{say("paste.words")}</p>
+    <Sheet name="paste-sheet" title={sayTouch("paste.title")} onClosed={onClosed}>
+      <p>{sayTouch("paste.words")}</p>
       <label for={id} class="visually-hidden">
-        {say("paste.field")}
+        {sayTouch("paste.field")}
       </label>
       <textarea
         id={id}
@@ -30,7 +30,7 @@ export function PasteSheet({ onPasted, onClosed }: PasteSheetProps): JSX.Element
         data-testid="paste-field"
         onInput={(event) => setText(event.currentTarget.value)}
       />
-      {text.trimEnd().includes("\n") && <p class="note">{say("paste.lines")}</p>}
+      {text.trimEnd().includes("\n") && <p class="note">{sayTouch("paste.lines")}</p>}
       <div class="sheet-actions">
         <button
           type="button"
@@ -42,7 +42,7 @@ export function PasteSheet({ onPasted, onClosed }: PasteSheetProps): JSX.Element
             closeSheet(event.currentTarget);
           }}
         >
-          {say("paste.verb")}
+          {sayTouch("paste.verb")}
         </button>
       </div>
     </Sheet>

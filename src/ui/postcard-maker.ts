@@ -1,5 +1,6 @@
+import { loadXray } from "./load-xray.ts";
 import { effect } from "@preact/signals";
-import { say } from "../i18n/index.ts";
+import { say, sayInLab, sayXray } from "../i18n/index.ts";
 import type { Lab, Lesson } from "../state/index.ts";
 
 /** Wide enough for a box beside the machine's own processes. */
@@ -13,18 +14,17 @@ function dayOf(time: number): string {
 }
 
 async function draw(lesson: Lesson, { looks }: Moment): Promise<Parameters<Lab["keepPostcard"]>[0]> {
-  const { loadXray } = await import("../views/index.ts");
-  const xray = await loadXray();
+  const { xray, say: sayXray } = await loadXray();
   const host = document.createElement("div");
   host.className = "picture-desk";
   host.inert = true;
   host.style.width = `${PICTURE_PX}px`;
   document.body.append(host);
-  const view = new xray.XrayView(host, { say, model: new xray.XrayModel() });
+  const view = new xray.XrayView(host, { say: sayXray, model: new xray.XrayModel() });
   try {
     view.show({
       machines: [...looks].map(([name, observation]) => ({
-        name: looks.size === 1 ? say("postcard.machine") : name,
+        name: looks.size === 1 ? sayInLab("postcard.machine") : name,
         observation,
         before: undefined,
         phase: "",
@@ -36,14 +36,14 @@ async function draw(lesson: Lesson, { looks }: Moment): Promise<Parameters<Lab["
     const time = Date.now();
     const words = {
       title: lesson.title,
-      line: say("postcard.line", { day: dayOf(time) }),
+      line: sayInLab("postcard.line", { day: dayOf(time) }),
       brand: say("app.name"),
     };
     const {
       text: svg,
       width,
       height,
-    } = xray.postcardSvg(xray.drawSvg(view.element, say("xray.picture.label")), words);
+    } = xray.postcardSvg(xray.drawSvg(view.element, sayXray("xray.picture.label")), words);
     return { schema: 1, lesson: lesson.id, svg, width, height, time };
   } finally {
     view.dispose();

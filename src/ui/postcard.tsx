@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { loadXray } from "./load-xray.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { Lesson } from "../state/index.ts";
 import { copyText } from "./copy-text.ts";
 import { useLab } from "./lab-context.ts";
@@ -23,8 +24,7 @@ export function PostcardCard({
   const save = async (): Promise<void> => {
     setFailed(false);
     try {
-      const { loadXray } = await import("../views/index.ts");
-      const { exportPng } = await loadXray();
+      const { exportPng } = (await loadXray()).xray;
       if (postcard === undefined) return;
       const { svg: text, width, height } = postcard;
       saveFile(await exportPng({ text, width, height }), `vivarium-${lesson.id.replace("/", "-")}.png`);
@@ -39,11 +39,11 @@ export function PostcardCard({
           src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(postcard.svg)}`}
           width={postcard.width}
           height={postcard.height}
-          alt={say("postcard.picture", { title: lesson.title })}
+          alt={sayInLab("postcard.picture", { title: lesson.title })}
         />
       )}
       <figcaption>
-        <p>{say("postcard.words")}</p>
+        <p>{sayInLab("postcard.words")}</p>
         <div class="postcard-actions">
           <button
             type="button"
@@ -52,7 +52,7 @@ export function PostcardCard({
             data-link={link}
             onClick={() => void copyText(link).then(setCopied, () => setFailed(true))}
           >
-            <OneOf words={[say("postcard.copy"), say("command.copied")]} now={isCopied ? 1 : 0} />
+            <OneOf words={[sayInLab("postcard.copy"), sayInLab("command.copied")]} now={isCopied ? 1 : 0} />
           </button>
           <button
             type="button"
@@ -61,10 +61,10 @@ export function PostcardCard({
             disabled={postcard === undefined}
             onClick={() => void save()}
           >
-            {say("postcard.save")}
+            {sayInLab("postcard.save")}
           </button>
         </div>
-        <output class="command-note">{isFailed ? say("postcard.failed") : ""}</output>
+        <output class="command-note">{isFailed ? sayInLab("postcard.failed") : ""}</output>
       </figcaption>
     </figure>
   );

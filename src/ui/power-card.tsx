@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 
 /** A machine that a click switches on. */
@@ -17,15 +17,15 @@ export function PowerCard({ machine }: { readonly machine: string }): JSX.Elemen
           <button
             type="button"
             class="command-button run"
-            aria-label={say("power.on.label", { machine })}
+            aria-label={sayInLab("power.on.label", { machine })}
             data-testid={`power-on-${machine}`}
             onClick={() => void lab.switchOn(machine)}
           >
-            {say("power.on")}
+            {sayInLab("power.on")}
           </button>
         ) : (
           <span class="command-where" aria-live="polite">
-            {say(words, { machine })}
+            {sayInLab(words, { machine })}
           </span>
         )}
       </div>

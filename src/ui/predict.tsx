@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { PredictBlock } from "../state/index.ts";
 import { Because, Choices } from "./choices.tsx";
 import { Inlines } from "./inlines.tsx";
@@ -18,7 +18,7 @@ export function Predict(props: {
   const chosen = typeof answer === "number" ? block.choices[answer] : undefined;
   return (
     <fieldset class="question predict" data-testid={`question-${block.id}`}>
-      <legend>{say("question.predict")}</legend>
+      <legend>{sayInLab("question.predict")}</legend>
       <p>
         <Inlines of={block.question} />
       </p>
@@ -34,11 +34,11 @@ export function Predict(props: {
         <div class="answer outcome">
           {chosen !== undefined && (
             <p>
-              <strong>{say("question.you-said")}</strong> <Inlines of={chosen.text} />.
+              <strong>{sayInLab("question.you-said")}</strong> <Inlines of={chosen.text} />.
             </p>
           )}
           <p>
-            <strong>{say("question.kernel-did")}</strong> <Inlines of={block.outcome} />
+            <strong>{sayInLab("question.kernel-did")}</strong> <Inlines of={block.outcome} />
           </p>
           {chosen !== undefined && (
             <div class={chosen.right ? "answer right" : "answer wrong"}>

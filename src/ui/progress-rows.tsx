@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayProgress } from "../i18n/index.ts";
 import type { ImportOutcome } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 import { dayOf, saveFile } from "./save-file.ts";
 import { AskingRow, SheetRow } from "./sheet-row.tsx";
 
 function importWords(outcome: ImportOutcome): string {
-  if (outcome.kind === "imported") return say("progress.imported", { lessons: outcome.lessons });
+  if (outcome.kind === "imported") return sayProgress("progress.imported", { lessons: outcome.lessons });
   const { reason, detail } = outcome;
-  return `${say(`progress.refused.${reason}`, { detail })} ${say("progress.unchanged")}`;
+  return `${sayProgress(`progress.refused.${reason}`, { detail })} ${sayProgress("progress.unchanged")}`;
 }
 
 /** What is kept of the learner: out as a file, in from a file, and away. */
@@ -22,7 +22,7 @@ export function ProgressRows(props: {
   const exportNow = async (): Promise<void> => {
     const text = await kept.exportFile();
     saveFile(new Blob([text], { type: "application/json" }), `vivarium-progress-${dayOf(new Date())}.json`);
-    props.onSaid(say("progress.exported"), false);
+    props.onSaid(sayProgress("progress.exported"), false);
   };
   const importNow = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
@@ -31,16 +31,16 @@ export function ProgressRows(props: {
   };
   const eraseNow = async (): Promise<void> => {
     await kept.erase();
-    props.onSaid(say("progress.erased"), false);
+    props.onSaid(sayProgress("progress.erased"), false);
   };
   return (
     <>
-      <SheetRow title={say("progress.export")} words={say("progress.export.words")}>
+      <SheetRow title={sayProgress("progress.export")} words={sayProgress("progress.export.words")}>
         <button type="button" class="quiet" data-testid="export-progress" onClick={() => void exportNow()}>
-          {say("progress.export.verb")}
+          {sayProgress("progress.export.verb")}
         </button>
       </SheetRow>
-      <SheetRow title={say("progress.import")} words={say("progress.import.words")}>
+      <SheetRow title={sayProgress("progress.import")} words={sayProgress("progress.import.words")}>
         <input
           type="file"
           accept=".json,application/json"
@@ -59,19 +59,19 @@ export function ProgressRows(props: {
           data-testid="import-progress"
           onClick={() => inputRef.current?.click()}
         >
-          {say("progress.import.verb")}
+          {sayProgress("progress.import.verb")}
         </button>
       </SheetRow>
       <AskingRow
-        title={say("progress.erase")}
-        words={say("progress.erase.words")}
-        verb={say("progress.erase.verb")}
-        question={say("progress.erase.question")}
+        title={sayProgress("progress.erase")}
+        words={sayProgress("progress.erase.words")}
+        verb={sayProgress("progress.erase.verb")}
+        question={sayProgress("progress.erase.question")}
         name="erase-progress"
         onSure={() => void eraseNow()}
       >
         <button type="button" class="quiet" data-testid="export-first" onClick={() => void exportNow()}>
-          {say("progress.erase.export")}
+          {sayProgress("progress.erase.export")}
         </button>
       </AskingRow>
     </>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { type Answer, judgeQuiz, type QuizBlock } from "../state/index.ts";
 import { Because, Choices } from "./choices.tsx";
 import { Inlines } from "./inlines.tsx";
@@ -51,7 +51,7 @@ function SeveralChoices({ id, of, answer }: ChoosingProps): JSX.Element {
           )
         }
       >
-        {say("question.check")}
+        {sayInLab("question.check")}
       </button>
     </>
   );
@@ -76,11 +76,11 @@ function ShortAnswer(props: { readonly id: string; readonly answer: Answer | und
         autoComplete="off"
         autoCapitalize="off"
         spellcheck={false}
-        aria-label={say("question.answer")}
+        aria-label={sayInLab("question.answer")}
         onInput={(event) => setTyped(event.currentTarget.value)}
       />
       <button type="submit" class="quiet" disabled={typed.trim() === ""}>
-        {say("question.check")}
+        {sayInLab("question.check")}
       </button>
     </form>
   );
@@ -95,7 +95,7 @@ export function Quiz({ block }: { readonly block: QuizBlock }): JSX.Element {
   const { id, answer: of } = block;
   return (
     <fieldset class="question quiz" data-testid={`question-${id}`}>
-      <legend>{say("question.quiz")}</legend>
+      <legend>{sayInLab("question.quiz")}</legend>
       <p>
         <Inlines of={block.question} />
       </p>
@@ -105,7 +105,7 @@ export function Quiz({ block }: { readonly block: QuizBlock }): JSX.Element {
       <div aria-live="polite">
         {judged !== undefined && (
           <div class={`answer ${judged.isRight ? "right" : "wrong"}`}>
-            <strong>{say(judged.isRight ? "question.right" : "question.wrong")} </strong>
+            <strong>{sayInLab(judged.isRight ? "question.right" : "question.wrong")} </strong>
             <Because of={judged.because.map((because) => ({ text: [], right: judged.isRight, because }))} />
           </div>
         )}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 
 /** Back to where the step began; nothing where there is no way back. */
@@ -8,7 +8,7 @@ export function ResetButton(): JSX.Element | null {
   if (!lab.canReset.value) return null;
   return (
     <button type="button" class="primary" data-testid="fault-reset" onClick={() => void lab.resetStep()}>
-      {say("step.reset")}
+      {sayInLab("step.reset")}
     </button>
   );
 }
@@ -29,7 +29,7 @@ export function RestartButton({
       data-testid="fault-restart"
       onClick={() => void lab.restartMachine(machine)}
     >
-      {say("fault.restart")}
+      {sayInLab("fault.restart")}
     </button>
   );
 }

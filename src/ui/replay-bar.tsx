@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import { useLab } from "./lab-context.ts";
 
 /** A lesson that is there to be watched: offered first, then played, and stopped whenever one likes. */
@@ -11,15 +11,20 @@ export function ReplayBar({ ownLink }: { readonly ownLink: string }): JSX.Elemen
   const isPlaying = state.kind === "playing";
   const isReady = lab.canReset.value;
   return (
-    <section class="replay-bar" aria-label={say("replay.label")} data-testid="replay" data-state={state.kind}>
+    <section
+      class="replay-bar"
+      aria-label={sayInLab("replay.label")}
+      data-testid="replay"
+      data-state={state.kind}
+    >
       <p aria-live="polite">
         {state.kind === "playing"
-          ? say("replay.playing", { at: state.at + 1, of: state.of })
-          : say(`replay.${state.kind}`)}
+          ? sayInLab("replay.playing", { at: state.at + 1, of: state.of })
+          : sayInLab(`replay.${state.kind}`)}
       </p>
       {isPlaying ? (
         <button type="button" class="primary" data-testid="stop-replay" onClick={() => replay.stop()}>
-          {say("replay.stop")}
+          {sayInLab("replay.stop")}
         </button>
       ) : (
         <>
@@ -30,14 +35,14 @@ export function ReplayBar({ ownLink }: { readonly ownLink: string }): JSX.Elemen
             disabled={!isReady}
             onClick={() => void replay.play()}
           >
-            {say(state.kind === "offered" ? "replay.play" : "replay.again")}
+            {sayInLab(state.kind === "offered" ? "replay.play" : "replay.again")}
           </button>
           <a
             class={state.kind === "offered" ? "button quiet" : "button primary"}
             href={ownLink}
             data-testid="own-lesson"
           >
-            {say("replay.own")}
+            {sayInLab("replay.own")}
           </a>
         </>
       )}

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchDirection } from "../views/index.ts";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 
 interface SearchBarProps {
   /** Whether there is such text in the terminal; it is shown then. */
@@ -22,12 +22,12 @@ export function SearchBar({ find, onClosed }: SearchBarProps): JSX.Element {
   };
   const isMissing = text !== "" && found.text === text && !found.isThere;
   return (
-    <search class="search-bar" aria-label={say("terminal.search.label")}>
-      <output data-testid="search-said">{isMissing && say("terminal.search.none")}</output>
+    <search class="search-bar" aria-label={sayInLab("terminal.search.label")}>
+      <output data-testid="search-said">{isMissing && sayInLab("terminal.search.none")}</output>
       <input
         ref={inputRef}
         type="text"
-        aria-label={say("terminal.search.label")}
+        aria-label={sayInLab("terminal.search.label")}
         spellcheck={false}
         autocomplete="off"
         value={text}
@@ -44,15 +44,15 @@ export function SearchBar({ find, onClosed }: SearchBarProps): JSX.Element {
         }}
       />
       <button type="button" class="quiet small" data-testid="search-older" onClick={() => void go("older")}>
-        {say("terminal.search.older")}
+        {sayInLab("terminal.search.older")}
       </button>
       <button type="button" class="quiet small" data-testid="search-newer" onClick={() => void go("newer")}>
-        {say("terminal.search.newer")}
+        {sayInLab("terminal.search.newer")}
       </button>
       <button
         type="button"
         class="quiet small"
-        aria-label={say("terminal.search.close")}
+        aria-label={sayInLab("terminal.search.close")}
         data-testid="search-close"
         onClick={onClosed}
       >

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { faultSentences, say } from "../i18n/index.ts";
+import { faultSentences, sayInLab } from "../i18n/index.ts";
 import { asCodedError, type ErrorCode, type SignalBlock, targetOf } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -32,26 +32,29 @@ export function SignalCard({ block }: { readonly block: SignalBlock }): JSX.Elem
     <div class="signal-card" data-testid="signal">
       <div class="command">
         <p>
-          <strong>{signal}</strong> {say("signal.to")} <code class="whole">{target}</code>,{" "}
-          {say("signal.outside")}
+          <strong>{signal}</strong> {sayInLab("signal.to")} <code class="whole">{target}</code>,{" "}
+          {sayInLab("signal.outside")}
         </p>
         <div class="command-buttons">
           <button
             type="button"
             class="command-button run"
             disabled={isBusy || lab.machine.value.phase !== "running"}
-            aria-label={say("signal.send.label", { signal, target })}
+            aria-label={sayInLab("signal.send.label", { signal, target })}
             onClick={() => void send()}
           >
-            {say("signal.send")}
+            {sayInLab("signal.send")}
           </button>
         </div>
       </div>
       <p class="command-note" aria-live="polite">
         {sent.kind === "sent" &&
-          say("signal.sent", { signal, to: sent.to.map(({ comm, pid }) => `${comm} (${pid})`).join(", ") })}
-        {sent.kind === "nobody" && say("signal.nobody", { target })}
-        {sent.kind === "failed" && `${say("signal.failed")} ${faultSentences(sent.code)}`}
+          sayInLab("signal.sent", {
+            signal,
+            to: sent.to.map(({ comm, pid }) => `${comm} (${pid})`).join(", "),
+          })}
+        {sent.kind === "nobody" && sayInLab("signal.nobody", { target })}
+        {sent.kind === "failed" && `${sayInLab("signal.failed")} ${faultSentences(sent.code)}`}
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 import { ArrowRight, Lightbulb, Play, RotateCcw, Square } from "lucide";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { faultSentences, say } from "../i18n/index.ts";
+import { faultSentences, sayInLab } from "../i18n/index.ts";
 import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
@@ -34,13 +34,13 @@ function ShowMe(): JSX.Element {
     <button
       type="button"
       class="quiet"
-      title={say("step.show-me.title")}
+      title={sayInLab("step.show-me.title")}
       data-testid="show-me"
       disabled={!isShowing && !lab.canReset.value}
       onClick={() => (isShowing ? lab.stopShowing() : void lab.showMe())}
     >
       <Icon of={isShowing ? Square : Play} />
-      {say(isShowing ? "step.stop" : "step.show-me")}
+      {sayInLab(isShowing ? "step.stop" : "step.show-me")}
     </button>
   );
 }
@@ -52,7 +52,7 @@ function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Elem
     if (!state.done) return null;
     return (
       <button type="button" class="primary onward" data-testid="finish" onClick={showProven}>
-        {say("step.finish")}
+        {sayInLab("step.finish")}
       </button>
     );
   }
@@ -63,7 +63,7 @@ function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Elem
       data-testid="next-step"
       onClick={() => lab.openStep(next)}
     >
-      {say(state.done ? "step.next" : "step.skip")}
+      {sayInLab(state.done ? "step.next" : "step.skip")}
       <Icon of={ArrowRight} />
     </button>
   );
@@ -99,7 +99,7 @@ export function StepBar(props: StepBarProps): JSX.Element {
         <div class="note small" role="alert" data-testid="step-trouble">
           <p>{faultSentences(trouble.code)}</p>
           <details class="fault-details">
-            <summary>{say("fault.details")}</summary>
+            <summary>{sayInLab("fault.details")}</summary>
             <code>{trouble.message.split("\n")[0]}</code>
           </details>
         </div>
@@ -115,7 +115,7 @@ export function StepBar(props: StepBarProps): JSX.Element {
             onClick={onHint}
           >
             <Icon of={Lightbulb} />
-            <span class="word">{say("step.hint")}</span>
+            <span class="word">{sayInLab("step.hint")}</span>
           </button>
         )}
         {step.solution.length > 0 && <ShowMe />}
@@ -123,12 +123,12 @@ export function StepBar(props: StepBarProps): JSX.Element {
           type="button"
           class="quiet"
           disabled={!lab.canReset.value}
-          title={say("step.reset.title")}
+          title={sayInLab("step.reset.title")}
           data-testid="reset-step"
           onClick={() => void lab.resetStep()}
         >
           <Icon of={RotateCcw} />
-          <span class="word">{say("step.reset")}</span>
+          <span class="word">{sayInLab("step.reset")}</span>
         </button>
         <Onward state={state} next={next} />
       </div>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { LessonRunState, Step, StepState } from "../state/index.ts";
 import { Blocks } from "./blocks.tsx";
 import { Listing } from "./command.tsx";
@@ -20,13 +20,13 @@ function Goal({ goal }: { readonly goal: NonNullable<Step["target"]>["goal"] }):
   return (
     <div class="note goal" data-testid="goal">
       <p>
-        <strong>{say("step.goal")}</strong> <Inlines of={goal} />
+        <strong>{sayInLab("step.goal")}</strong> <Inlines of={goal} />
       </p>
       <p class="small">
-        {say(isOpen ? "step.goal.shown" : "step.goal.look")}{" "}
+        {sayInLab(isOpen ? "step.goal.shown" : "step.goal.look")}{" "}
         {!isOpen && (
           <button type="button" class="quiet" data-testid="goal-xray" onClick={() => panels.show("xray")}>
-            {say("step.goal.open")}
+            {sayInLab("step.goal.open")}
           </button>
         )}
       </p>
@@ -51,8 +51,8 @@ function StepLink({ link }: Pick<StepCardProps, "link">): JSX.Element {
     <a
       class="step-link"
       href={link}
-      title={say("step.link")}
-      aria-label={say("step.link")}
+      title={sayInLab("step.link")}
+      aria-label={sayInLab("step.link")}
       data-testid="step-link"
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -61,7 +61,7 @@ function StepLink({ link }: Pick<StepCardProps, "link">): JSX.Element {
       }}
     >
       <span aria-hidden="true">#</span>
-      <output>{isCopied ? say("step.link.copied") : ""}</output>
+      <output>{isCopied ? sayInLab("step.link.copied") : ""}</output>
     </a>
   );
 }
@@ -99,7 +99,7 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
         <button type="button" class="step-line" onClick={() => lab.openStep(step.id)}>
           {marker}
           <span>{step.title}</span>
-          {state.done && <span class="visually-hidden">({say("step.done")})</span>}
+          {state.done && <span class="visually-hidden">({sayInLab("step.done")})</span>}
         </button>
       </li>
     );
@@ -113,14 +113,14 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
         <h3 ref={headingRef} tabIndex={-1}>
           {marker}
           {step.title}
-          {state.done && <span class="visually-hidden">({say("step.done")})</span>}
+          {state.done && <span class="visually-hidden">({sayInLab("step.done")})</span>}
         </h3>
         <StepLink link={link} />
       </div>
       <div class="prose">
         {lab.fresh.value && (
           <div class="note small">
-            <p>{say("lesson.fresh")}</p>
+            <p>{sayInLab("lesson.fresh")}</p>
             <button
               type="button"
               class="quiet"
@@ -128,14 +128,14 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
               disabled={!run.startable || activity.kind !== "none"}
               onClick={() => void lab.goToStep(step.id)}
             >
-              {say("lesson.catch-up")}
+              {sayInLab("lesson.catch-up")}
             </button>
           </div>
         )}
         {step.target !== undefined && <Goal goal={step.target.goal} />}
         {step.setup.some(({ shown }) => shown) && (
           <details class="aid">
-            <summary>{say("step.set-up")}</summary>
+            <summary>{sayInLab("step.set-up")}</summary>
             {step.setup.map(({ shown, script }, i) => shown && <Listing key={i} text={script} />)}
           </details>
         )}
@@ -151,7 +151,7 @@ export function StepCard({ step, number, state, run, isOpen, next, link }: StepC
       )}
       {step.xray === true && lab.xray.open.value && lab.panels.isColumn.value && (
         <button type="button" class="quiet to-xray" onClick={() => lab.panels.show("xray")}>
-          {say("step.to-xray")}
+          {sayInLab("step.to-xray")}
         </button>
       )}
       <StepBar

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayBar, sayBoxTitle } from "../i18n/index.ts";
 import { boxTitle, type NamespaceKind, type TerminalPlace, userName } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -10,13 +10,13 @@ function boxOf(place: TerminalPlace | undefined): { name: string; kind: Namespac
   const [main] = box?.own ?? [];
   if (place === undefined || box === undefined || main === undefined) return undefined;
   const { numbers, machineName } = place;
-  return { name: boxTitle(box, { say, numbers, machineName }), kind: main.kind };
+  return { name: boxTitle(box, { say: sayBoxTitle, numbers, machineName }), kind: main.kind };
 }
 
 function rootWords({ root }: TerminalPlace): string {
   if (root === undefined) return "";
-  if (root === "nobody") return say("place.unmapped");
-  return say("place.root", { user: userName(root) ?? say("place.root.number", { uid: root }) });
+  if (root === "nobody") return sayBar("place.unmapped");
+  return sayBar("place.root", { user: userName(root) ?? sayBar("place.root.number", { uid: root }) });
 }
 
 /** A name within a sentence: "in user namespace 2", "in PID namespace 2". */
@@ -32,14 +32,14 @@ function sentence(place: TerminalPlace, user: string): string {
   if (box === undefined) {
     const as = userName(process.uid);
     return as === undefined || as === user
-      ? say("place.machine", { name })
-      : say("place.machine-as", { name, user: as });
+      ? sayBar("place.machine", { name })
+      : sayBar("place.machine-as", { name, user: as });
   }
   const inside = process.pids.at(-1) ?? process.pid;
   const numbers =
-    process.pids.length > 1 ? ` (${say("place.numbers", { outside: process.pid, inside })})` : "";
+    process.pids.length > 1 ? ` (${sayBar("place.numbers", { outside: process.pid, inside })})` : "";
   const root = rootWords(place);
-  return `${say("place.box", { name: `${name}${numbers}`, box: within(box.name) })}${root === "" ? "" : `; ${root}`}`;
+  return `${sayBar("place.box", { name: `${name}${numbers}`, box: within(box.name) })}${root === "" ? "" : `; ${root}`}`;
 }
 
 /** In a terminal's tab: the box in which its foreground process lives, in its colour. Nothing in the machine itself. */
@@ -69,7 +69,7 @@ function useNews(terminal: string, box: string): string {
     const was = beforeRef.current;
     beforeRef.current = { terminal, box };
     if (was.terminal !== terminal || was.box === box) return;
-    setNews(box === "" ? say("place.now.machine") : say("place.now.box", { box: within(box) }));
+    setNews(box === "" ? sayBar("place.now.machine") : sayBar("place.now.box", { box: within(box) }));
   }, [terminal, box]);
   return news;
 }

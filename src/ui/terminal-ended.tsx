@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { faultSentences, say } from "../i18n/index.ts";
+import { faultSentences, sayInLab } from "../i18n/index.ts";
 import type { TerminalState } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 
@@ -8,12 +8,12 @@ function words(state: TerminalState, agentIsGone: boolean, hasLesson: boolean): 
     const { status } = state;
     const how =
       status.how === "signalled"
-        ? say("terminal.signalled", { signal: status.signal })
-        : say("terminal.exited", { code: status.how === "exited" ? status.code : 124 });
-    return `${how} ${say("terminal.exited.kept")}`;
+        ? sayInLab("terminal.signalled", { signal: status.signal })
+        : sayInLab("terminal.exited", { code: status.how === "exited" ? status.code : 124 });
+    return `${how} ${sayInLab("terminal.exited.kept")}`;
   }
   if (state.kind !== "lost") return undefined;
-  if (agentIsGone) return say("terminal.agent-gone");
+  if (agentIsGone) return sayInLab("terminal.agent-gone");
   return faultSentences(state.error.code, hasLesson);
 }
 
@@ -29,7 +29,7 @@ export function TerminalEnded(): JSX.Element | null {
       <p>{text}</p>
       {agent === "here" && (
         <button type="button" class="primary" data-testid="new-terminal" onClick={() => lab.openTerminal()}>
-          {say("terminal.new")}
+          {sayInLab("terminal.new")}
         </button>
       )}
     </div>

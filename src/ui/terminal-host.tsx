@@ -2,7 +2,7 @@ import { effect, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { TerminalView } from "../views/index.ts";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { DeskTerminal } from "../state/index.ts";
 import { useLab } from "./lab-context.ts";
 import { isLeaveKey } from "./leave-keys.ts";
@@ -56,7 +56,7 @@ export function TerminalHost(props: TerminalHostProps): JSX.Element {
       const made = new TerminalView(place, {
         looks: terminalLooks(settings.value.peek()),
         screenReader: settings.value.peek().screenReader,
-        ...(latestRef.current.keepsPast ? { pastWords: say("terminal.past") } : {}),
+        ...(latestRef.current.keepsPast ? { pastWords: sayInLab("terminal.past") } : {}),
         isLeaveKey,
         hasOthers: () => lab.terminals.length > 1,
         reader: lab.transcript.terminal(latestRef.current.terminal.name),

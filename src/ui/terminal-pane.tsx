@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { SearchDirection, TerminalView } from "../views/index.ts";
-import { say } from "../i18n/index.ts";
+import { sayInLab, sayPanels } from "../i18n/index.ts";
 import type { SplitDirection } from "../state/index.ts";
 import { LEAVE_KEYS } from "./leave-keys.ts";
 import { AddFiles } from "./add-files.tsx";
@@ -61,7 +61,7 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
   // A machine's fault is over all that is seen of it, in front or not.
   const seenMachines = [...new Set(seen.map(({ machine }) => machine))];
   return (
-    <section class="terminal-pane" aria-label={say("terminal.label")}>
+    <section class="terminal-pane" aria-label={sayInLab("terminal.label")}>
       <div>
         <div class="terminal-head">
           <TerminalTabs />
@@ -96,7 +96,7 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
             key={direction}
             share="split"
             axis={direction === "beside" ? "x" : "y"}
-            label={say("panels.move.split")}
+            label={sayPanels("panels.move.split")}
           />
         )}
         {seenMachines.map((machine) => {
@@ -142,12 +142,12 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
           <button
             type="button"
             class="quiet small"
-            title={say("terminal.search.title")}
+            title={sayInLab("terminal.search.title")}
             aria-expanded={isSearching}
             data-testid="open-search"
             onClick={() => setSearching(true)}
           >
-            {say("terminal.search")}
+            {sayInLab("terminal.search")}
           </button>
           <FontButtons />
         </span>
@@ -158,9 +158,11 @@ export function TerminalPane({ canCollapse }: { readonly canCollapse: boolean })
               <kbd>{key}</kbd>
             </span>
           ))}{" "}
-          {say(lab.lesson.value.kind === "none" ? "free.leave-terminal" : "app.leave-terminal")}
+          {sayInLab(lab.lesson.value.kind === "none" ? "free.leave-terminal" : "app.leave-terminal")}
         </span>
-        <output data-testid="terminal-notice">{rendererLost ? say("terminal.renderer-lost") : ""}</output>
+        <output data-testid="terminal-notice">
+          {rendererLost ? sayInLab("terminal.renderer-lost") : ""}
+        </output>
       </footer>
     </section>
   );

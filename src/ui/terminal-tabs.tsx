@@ -1,7 +1,7 @@
 import { X } from "lucide";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab, sayPanels } from "../i18n/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
@@ -20,7 +20,7 @@ export function TerminalTabs(): JSX.Element {
   }, [front, isAlone]);
   return (
     <fieldset class="terminal-tabs">
-      <legend class="visually-hidden">{say("terminal.tabs")}</legend>
+      <legend class="visually-hidden">{sayInLab("terminal.tabs")}</legend>
       {lab.terminals.map(({ name, machine, user, isAdded }) => (
         <span
           key={name}
@@ -32,7 +32,7 @@ export function TerminalTabs(): JSX.Element {
             type="button"
             aria-pressed={name === front}
             data-testid={`terminal-tab-${name}`}
-            {...(isAlone ? {} : { title: say("terminal.next") })}
+            {...(isAlone ? {} : { title: sayPanels("terminal.next") })}
             onClick={() => {
               lab.bringToFront(name);
               lab.panels.openTerminal();
@@ -45,12 +45,12 @@ export function TerminalTabs(): JSX.Element {
             <button
               type="button"
               class="tab-close"
-              title={say("terminal.close", { name })}
+              title={sayPanels("terminal.close", { name })}
               data-testid={`close-terminal-${name}`}
               onClick={() => lab.removeTerminal(name)}
             >
               <Icon of={X} />
-              <span class="visually-hidden">{say("terminal.close", { name })}</span>
+              <span class="visually-hidden">{sayPanels("terminal.close", { name })}</span>
             </button>
           )}
         </span>

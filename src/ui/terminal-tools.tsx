@@ -1,6 +1,6 @@
 import { Columns2, PanelTopClose, PanelTopOpen, Plus, Rows2 } from "lucide";
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab, sayPanels } from "../i18n/index.ts";
 import type { SplitDirection } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
@@ -14,15 +14,15 @@ function AddTerminal(): JSX.Element {
     return (
       <PanelButton
         icon={Plus}
-        label={say("terminal.add")}
+        label={sayPanels("terminal.add")}
         testId="add-terminal"
         onClick={() => lab.addTerminal()}
       />
     );
   return (
-    <label class="panel-button" title={say("terminal.add")}>
+    <label class="panel-button" title={sayPanels("terminal.add")}>
       <Icon of={Plus} />
-      <span class="visually-hidden">{say("terminal.add.on")}</span>
+      <span class="visually-hidden">{sayPanels("terminal.add.on")}</span>
       <select
         data-testid="add-terminal"
         value=""
@@ -33,7 +33,7 @@ function AddTerminal(): JSX.Element {
         }}
       >
         <option value="" disabled>
-          {say("terminal.add.on")} …
+          {sayPanels("terminal.add.on")} …
         </option>
         {lab.machines.map(({ name }) => (
           <option key={name} value={name}>
@@ -70,7 +70,7 @@ export function TerminalTools({ canCollapse }: TerminalToolsProps): JSX.Element 
           <PanelButton
             key={direction}
             icon={icon}
-            label={say(isPressed ? "terminal.split.join" : label)}
+            label={sayPanels(isPressed ? "terminal.split.join" : label)}
             testId={`split-${direction}`}
             isPressed={isPressed}
             onClick={() => {
@@ -86,7 +86,9 @@ export function TerminalTools({ canCollapse }: TerminalToolsProps): JSX.Element 
       {canCollapse && (
         <PanelButton
           icon={isTerminalOpen ? PanelTopClose : PanelTopOpen}
-          label={say(isTerminalOpen ? "panels.collapse" : "panels.open", { name: say("terminal.label") })}
+          label={sayPanels(isTerminalOpen ? "panels.collapse" : "panels.open", {
+            name: sayInLab("terminal.label"),
+          })}
           testId="collapse-terminal"
           isExpanded={isTerminalOpen}
           onClick={() => panels.setTerminalOpen(!isTerminalOpen)}

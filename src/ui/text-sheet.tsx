@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayTouch } from "../i18n/index.ts";
 import type { TerminalView } from "../views/index.ts";
 import { copyText } from "./copy-text.ts";
 import { Sheet } from "./sheet.tsx";
@@ -32,10 +32,10 @@ export function TextSheet({ text, onClosed }: TextSheetProps): JSX.Element {
   };
   const all = shown?.all ?? "";
   return (
-    <Sheet name="text-sheet" title={say("text.title")} onClosed={onClosed}>
-      <p>{all === "" ? say("text.empty") : say("text.words")}</p>
+    <Sheet name="text-sheet" title={sayTouch("text.title")} onClosed={onClosed}>
+      <p>{all === "" ? sayTouch("text.empty") : sayTouch("text.words")}</p>
       <label for={id} class="visually-hidden">
-        {say("text.field")}
+        {sayTouch("text.field")}
       </label>
       <textarea
         id={id}
@@ -48,14 +48,14 @@ export function TextSheet({ text, onClosed }: TextSheetProps): JSX.Element {
         data-testid="terminal-text"
       />
       <div class="sheet-actions">
-        <output data-testid="text-said">{said === undefined ? "" : say(said)}</output>
+        <output data-testid="text-said">{said === undefined ? "" : sayTouch(said)}</output>
         <button
           type="button"
           class="quiet"
           disabled={all === ""}
           onClick={() => void copy(shown?.inSight ?? "")}
         >
-          {say("text.copy-screen")}
+          {sayTouch("text.copy-screen")}
         </button>
         <button
           type="button"
@@ -64,7 +64,7 @@ export function TextSheet({ text, onClosed }: TextSheetProps): JSX.Element {
           data-testid="copy-all"
           onClick={() => void copy(all)}
         >
-          {say("text.copy-all")}
+          {sayTouch("text.copy-all")}
         </button>
       </div>
     </Sheet>

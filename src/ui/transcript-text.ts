@@ -1,4 +1,4 @@
-import { faultWords, say } from "../i18n/index.ts";
+import { faultWords, sayInLab } from "../i18n/index.ts";
 import {
   KEPT_LINES,
   type Lesson,
@@ -17,26 +17,26 @@ function timeOf(date: Date): string {
 function newsWords(news: TranscriptNews): string {
   switch (news.kind) {
     case "opened":
-      return say("transcript.opened", { lesson: news.lesson });
+      return sayInLab("transcript.opened", { lesson: news.lesson });
     case "step":
     case "done":
-      return say(`transcript.${news.kind}`, { number: news.number, title: news.title });
+      return sayInLab(`transcript.${news.kind}`, { number: news.number, title: news.title });
     case "not-yet":
     case "broken":
-      return `${say(`verdict.${news.kind}`)} ${news.reason}`;
+      return `${sayInLab(`verdict.${news.kind}`)} ${news.reason}`;
     case "answer":
-      return `${news.question} — ${say("question.you-said")} ${news.answer}`;
+      return `${news.question} — ${sayInLab("question.you-said")} ${news.answer}`;
     case "going":
-      return say("transcript.going", { to: news.to });
+      return sayInLab("transcript.going", { to: news.to });
     case "trouble":
       return faultWords(news.code).what;
     case "switched-off":
-      return say("transcript.switched-off", { machine: news.machine });
+      return sayInLab("transcript.switched-off", { machine: news.machine });
     case "resetting":
     case "showing":
     case "restarted":
     default:
-      return say(`transcript.${news.kind}`);
+      return sayInLab(`transcript.${news.kind}`);
   }
 }
 
@@ -53,19 +53,20 @@ export function transcriptText(lesson: Lesson | undefined, state: TranscriptStat
   const { entries, terminals, rests } = state;
   const text = [
     lesson === undefined
-      ? say("free.title")
-      : say("transcript.head", { title: lesson.title, lesson: lesson.id, version: lesson.version }),
-    say(lesson === undefined ? "transcript.head.saved.free" : "transcript.head.saved", {
+      ? sayInLab("free.title")
+      : sayInLab("transcript.head", { title: lesson.title, lesson: lesson.id, version: lesson.version }),
+    sayInLab(lesson === undefined ? "transcript.head.saved.free" : "transcript.head.saved", {
       day: dayOf(now),
       time: timeOf(now),
     }),
-    say("transcript.head.how"),
+    sayInLab("transcript.head.how"),
     "",
   ];
-  if (state.isCut) text.push(note(say("transcript.cut")));
+  if (state.isCut) text.push(note(sayInLab("transcript.cut")));
   let shown: string | undefined;
   const show = (terminal: string): void => {
-    if (shown !== terminal && terminals.length > 1) text.push(note(say("transcript.terminal", { terminal })));
+    if (shown !== terminal && terminals.length > 1)
+      text.push(note(sayInLab("transcript.terminal", { terminal })));
     shown = terminal;
   };
   const add = (entry: TranscriptEntry): void => {
@@ -76,11 +77,11 @@ export function transcriptText(lesson: Lesson | undefined, state: TranscriptStat
     }
     show(entry.terminal);
     if (entry.kind === "full-screen") {
-      text.push(say("transcript.full-screen"));
+      text.push(sayInLab("transcript.full-screen"));
       return;
     }
     text.push(...entry.lines.slice(0, KEPT_LINES));
-    if (entry.leftOut > 0) text.push(say("transcript.left-out", { count: entry.leftOut }));
+    if (entry.leftOut > 0) text.push(sayInLab("transcript.left-out", { count: entry.leftOut }));
     text.push(...entry.lines.slice(KEPT_LINES));
   };
   for (const entry of entries) add(entry);

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayInLab } from "../i18n/index.ts";
 import type { Activity, Step, StepState } from "../state/index.ts";
 import { Inlines } from "./inlines.tsx";
 
 /** What is being done in the guest, in words; a check says little of a world that is half made. */
 function activityWords(activity: Activity): string | undefined {
   if (activity.kind === "none") return undefined;
-  if (activity.kind === "going") return say("step.going", { at: activity.at + 1, to: activity.to + 1 });
-  return say(`step.${activity.kind}`);
+  if (activity.kind === "going") return sayInLab("step.going", { at: activity.at + 1, to: activity.to + 1 });
+  return sayInLab(`step.${activity.kind}`);
 }
 
 /** What is being done, else what the open step's check says. Announced politely when it changes. */
@@ -25,7 +25,7 @@ export function VerdictLine(props: {
   const kind = done && present !== "broken" ? "holds" : present;
   const doing =
     activityWords(activity) ??
-    (hasMachine && !isReady && kind === "waiting" ? say("step.getting-ready") : undefined);
+    (hasMachine && !isReady && kind === "waiting" ? sayInLab("step.getting-ready") : undefined);
   if (doing !== undefined) {
     return (
       <div
@@ -52,17 +52,18 @@ export function VerdictLine(props: {
       <div>
         {kind === "holds" && (
           <p>
-            <strong>{say("verdict.holds")}</strong> {step.done !== undefined && <Inlines of={step.done} />}
+            <strong>{sayInLab("verdict.holds")}</strong>{" "}
+            {step.done !== undefined && <Inlines of={step.done} />}
             {verdict.kind !== "holds" && hasMachine && (
-              <span class="verdict-detail">{say("verdict.was-done")}</span>
+              <span class="verdict-detail">{sayInLab("verdict.was-done")}</span>
             )}
           </p>
         )}
-        {kind === "waiting" && <p>{say(hasMachine ? "verdict.waiting" : "verdict.no-machine")}</p>}
+        {kind === "waiting" && <p>{sayInLab(hasMachine ? "verdict.waiting" : "verdict.no-machine")}</p>}
         {(verdict.kind === "not-yet" || verdict.kind === "broken") && kind === verdict.kind && (
           <>
             <p>
-              <strong>{say(verdict.kind === "broken" ? "verdict.broken" : "verdict.not-yet")}</strong>{" "}
+              <strong>{sayInLab(verdict.kind === "broken" ? "verdict.broken" : "verdict.not-yet")}</strong>{" "}
               <Inlines of={verdict.reason} />
             </p>
             {verdict.detail.length > 0 && (

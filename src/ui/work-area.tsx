@@ -1,7 +1,7 @@
 import { PanelBottom, PanelRight, X } from "lucide";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayPanels, sayXrayPane } from "../i18n/index.ts";
 import type { Panel } from "../state/index.ts";
 import { useBesideDesk } from "./beside-offers.ts";
 import { useLab } from "./lab-context.ts";
@@ -25,14 +25,14 @@ function XrayControls({ isRoomBeside }: { readonly isRoomBeside: boolean }): JSX
       {isRoomBeside && (
         <PanelButton
           icon={isBelow ? PanelRight : PanelBottom}
-          label={say(isBelow ? "panels.place.beside" : "panels.place.below")}
+          label={sayPanels(isBelow ? "panels.place.beside" : "panels.place.below")}
           testId="xray-place"
           onClick={() => panels.setPlace(isBelow ? "beside" : "below")}
         />
       )}
       <PanelButton
         icon={X}
-        label={say("panels.collapse", { name: say("xray.open") })}
+        label={sayPanels("panels.collapse", { name: sayXrayPane("xray.open") })}
         testId="close-xray"
         onClick={() => {
           xray.setOpen(false);
@@ -76,7 +76,7 @@ export function WorkArea({ front }: { readonly front: Panel | undefined }): JSX.
           key={share}
           share={share}
           axis={isBeside ? "x" : "y"}
-          label={say("panels.move.terminal")}
+          label={sayPanels("panels.move.terminal")}
         />
       )}
       {hasOthers && (
@@ -87,7 +87,7 @@ export function WorkArea({ front }: { readonly front: Panel | undefined }): JSX.
               key={`manual-${share}`}
               share="manual"
               axis={isBeside ? "y" : "x"}
-              label={say("panels.move.manual")}
+              label={sayPanels("panels.move.manual")}
             />
           )}
           {isXray && (

@@ -1,6 +1,6 @@
 import { ScanEye } from "lucide";
 import type { JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayXrayPane } from "../i18n/index.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
 
@@ -13,12 +13,12 @@ export function XrayButton({ isSmall = false }: { readonly isSmall?: boolean }):
       type="button"
       class={isSmall ? "quiet small" : "quiet"}
       aria-pressed={panels.isXrayShown.value}
-      title={say("xray.open.title")}
+      title={sayXrayPane("xray.open.title")}
       data-testid="open-xray"
       onClick={() => panels.toggleXray()}
     >
       <Icon of={ScanEye} />
-      <span>{say("xray.open")}</span>
+      <span>{sayXrayPane("xray.open")}</span>
     </button>
   );
 }

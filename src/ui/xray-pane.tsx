@@ -1,12 +1,13 @@
 import { effect } from "@preact/signals";
 import { type ComponentChildren, type JSX, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../i18n/index.ts";
+import { sayInLab, sayXrayPane } from "../i18n/index.ts";
 import type { BesideDesk } from "./beside-offers.ts";
+import { loadXray } from "./load-xray.ts";
 import { saveFile } from "./save-file.ts";
 import type { XrayState } from "./xray-state.ts";
 import { XrayToolbar } from "./xray-toolbar.tsx";
-import { makeXrayWidgets, type XrayWidgets } from "./xray-widgets.ts";
+import type { XrayWidgets } from "./xray-widgets.ts";
 
 /** A machine that runs has been seen by then. */
 const LONG_MS = 1500;
@@ -39,9 +40,7 @@ export function XrayPane(props: {
     let isGone = false;
     const mount = async (): Promise<void> => {
       try {
-        // Not with the page's own code: the terminal's is beside it, and the first prompt waits for neither.
-        const { loadXray } = await import("../views/index.ts");
-        const xray = await loadXray();
+        const [xray, { makeXrayWidgets }] = await Promise.all([loadXray(), import("./xray-widgets.ts")]);
         const [picture, table, beside] = [pictureRef.current, tableRef.current, besideRef.current];
         const [details, chart, timeline] = [detailsRef.current, chartRef.current, timelineRef.current];
         if (isGone || !picture || !table || !beside || !details || !chart || !timeline) return;
@@ -103,22 +102,22 @@ export function XrayPane(props: {
       const blob = await widgetsRef.current?.save(kind);
       if (blob !== undefined) saveFile(blob, `vivarium-xray.${kind}`);
     } catch {
-      setNotice(say("xray.pane.export-failed"));
+      setNotice(sayXrayPane("xray.pane.export-failed"));
     }
   };
 
   return (
-    <section class="xray-pane" aria-label={say("xray.pane.label")} data-testid="xray">
+    <section class="xray-pane" aria-label={sayXrayPane("xray.pane.label")} data-testid="xray">
       <XrayToolbar state={state} controls={controls} onSave={(kind) => void onSave(kind)} />
       <output class="small">{notice}</output>
       {phase !== "failed" && !isDrawn && (
         <p class="quiet-line">
-          {isNothing && isLong ? say("xray.pane.nothing") : `${say("xray.pane.reading")} …`}
+          {isNothing && isLong ? sayXrayPane("xray.pane.nothing") : `${sayXrayPane("xray.pane.reading")} …`}
         </p>
       )}
       {phase === "failed" && (
         <div class="fault" role="alert">
-          <p>{say("xray.pane.failed")}</p>
+          <p>{sayXrayPane("xray.pane.failed")}</p>
           <button
             type="button"
             class="primary"
@@ -127,7 +126,7 @@ export function XrayPane(props: {
               setAttempt(attempt + 1);
             }}
           >
-            {say("fault.retry")}
+            {sayInLab("fault.retry")}
           </button>
         </div>
       )}

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { say } from "../i18n/index.ts";
+import { sayXrayPane } from "../i18n/index.ts";
 import { XRAY_TABS } from "../state/index.ts";
 import type { XrayState } from "./xray-state.ts";
 
@@ -44,26 +44,26 @@ export function XrayToolbar({ state, controls, onSave }: ToolbarProps): JSX.Elem
   return (
     <div class="xray-tools">
       <Choice
-        label={say("xray.pane.view")}
+        label={sayXrayPane("xray.pane.view")}
         names={XRAY_TABS}
         chosen={tab}
-        words={(name) => say(`xray.pane.${name}`)}
+        words={(name) => sayXrayPane(`xray.pane.${name}`)}
         onChoose={(chosen) => state.setTab(chosen)}
       />
       {tab === "picture" && (
         <>
           <Choice
-            label={say("xray.pane.lens")}
+            label={sayXrayPane("xray.pane.lens")}
             names={["namespaces", "cgroups"]}
             chosen={state.lens.value}
-            words={(name) => say(`xray.pane.${name}`)}
+            words={(name) => sayXrayPane(`xray.pane.${name}`)}
             onChoose={(lens) => state.setLens(lens)}
           />
           <Choice
-            label={say("xray.pane.seen")}
+            label={sayXrayPane("xray.pane.seen")}
             names={["outside", "inside"]}
             chosen={state.seen.value}
-            words={(name) => say(`xray.pane.${name}`)}
+            words={(name) => sayXrayPane(`xray.pane.${name}`)}
             onChoose={(seen) => state.setSeen(seen)}
           />
         </>
@@ -74,10 +74,10 @@ export function XrayToolbar({ state, controls, onSave }: ToolbarProps): JSX.Elem
         data-testid="xray-live"
         onClick={() => (isLive ? state.pause() : state.goLive())}
       >
-        {say(isLive ? "xray.pane.pause" : "xray.pane.live")}
+        {sayXrayPane(isLive ? "xray.pane.pause" : "xray.pane.live")}
       </button>
       <label class="xray-export">
-        <span class="visually-hidden">{say("xray.pane.export")}</span>
+        <span class="visually-hidden">{sayXrayPane("xray.pane.export")}</span>
         <select
           data-testid="xray-export"
           value=""
@@ -87,10 +87,10 @@ export function XrayToolbar({ state, controls, onSave }: ToolbarProps): JSX.Elem
             if (kind === "svg" || kind === "png" || kind === "json") onSave(kind);
           }}
         >
-          <option value="">{say("xray.pane.export")} …</option>
-          {tab === "picture" && <option value="svg">{say("xray.pane.export-svg")}</option>}
-          {tab === "picture" && <option value="png">{say("xray.pane.export-png")}</option>}
-          <option value="json">{say("xray.pane.export-json")}</option>
+          <option value="">{sayXrayPane("xray.pane.export")} …</option>
+          {tab === "picture" && <option value="svg">{sayXrayPane("xray.pane.export-svg")}</option>}
+          {tab === "picture" && <option value="png">{sayXrayPane("xray.pane.export-png")}</option>}
+          <option value="json">{sayXrayPane("xray.pane.export-json")}</option>
         </select>
       </label>
       {controls}

@@ -1,11 +1,12 @@
-import type { loadXray, XrayFrame } from "../views/index.ts";
-import { faultSentences, say } from "../i18n/index.ts";
+import type { XrayFrame } from "../views/index.ts";
+import { faultSentences } from "../i18n/index.ts";
 import { asCodedError, type XrayTab } from "../state/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import type { BesideDesk } from "./beside-offers.ts";
+import type { LoadedXray } from "./load-xray.ts";
 import type { XrayState } from "./xray-state.ts";
 
-type Xray = Awaited<ReturnType<typeof loadXray>>;
+type Xray = LoadedXray["xray"];
 type XrayChart = InstanceType<Awaited<ReturnType<Xray["loadChart"]>>>;
 
 /** Where each widget stands. */
@@ -56,7 +57,7 @@ function whenDrawn<Widget extends { dispose(): void }>(
 
 /** Joins what the widgets tell with the state's actions. Whoever made them disposes of them. */
 export function makeXrayWidgets(
-  xray: Xray,
+  { xray, say }: LoadedXray,
   places: XrayPlaces,
   { state, besideDesk, onDrawn }: XrayJoins,
 ): XrayWidgets {

@@ -1,11 +1,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
-import { DiagnosticsSheet } from "./diagnostics-sheet.tsx";
+import { Sheet } from "../sheet.tsx";
+import { useLate } from "../use-late.ts";
+
+const load = (): Promise<typeof import("./diagnostics-sheet.tsx")> => import("./diagnostics-sheet.tsx");
 
 /** The way to the diagnostics, from wherever something may be wrong. @param words On it, where others stand around it. */
 export function DiagnosticsButton({ words }: { readonly words?: string }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
+  const code = useLate(isOpen, load);
+  const close = (): void => setOpen(false);
   return (
     <>
       <button
@@ -18,7 +23,12 @@ export function DiagnosticsButton({ words }: { readonly words?: string }): JSX.E
       >
         {words ?? say("diagnostics.open")}
       </button>
-      {isOpen && <DiagnosticsSheet onClosed={() => setOpen(false)} />}
+      {isOpen && typeof code === "object" && <code.DiagnosticsSheet onClosed={close} />}
+      {isOpen && code === "failed" && (
+        <Sheet name="diagnostics" title={say("diagnostics.open")} onClosed={close}>
+          <p>{say("about.failed")}</p>
+        </Sheet>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayDiagnostics } from "../../i18n/index.ts";
 import { copyText } from "../copy-text.ts";
 import { usePageDesk } from "../page-desk.ts";
 import { Sheet } from "../sheet.tsx";
@@ -34,8 +34,8 @@ export function DiagnosticsSheet({ onClosed }: { readonly onClosed: () => void }
     }
   };
   return (
-    <Sheet name="diagnostics" title={say("diagnostics.title")} onClosed={onClosed}>
-      <p>{say("diagnostics.words")}</p>
+    <Sheet name="diagnostics" title={sayDiagnostics("diagnostics.title")} onClosed={onClosed}>
+      <p>{sayDiagnostics("diagnostics.words")}</p>
       <div class="form-end">
         <button
           type="button"
@@ -44,11 +44,11 @@ export function DiagnosticsSheet({ onClosed }: { readonly onClosed: () => void }
           data-testid="copy-diagnostics"
           onClick={() => void copy()}
         >
-          {say("diagnostics.copy")}
+          {sayDiagnostics("diagnostics.copy")}
         </button>
         <output data-testid="diagnostics-said">
-          {text === "" && `${say("diagnostics.gathering")} …`}
-          {copied !== "no" && say(`diagnostics.${copied}`)}
+          {text === "" && `${sayDiagnostics("diagnostics.gathering")} …`}
+          {copied !== "no" && sayDiagnostics(`diagnostics.${copied}`)}
         </output>
       </div>
       <pre
@@ -56,7 +56,7 @@ export function DiagnosticsSheet({ onClosed }: { readonly onClosed: () => void }
         tabIndex={0}
         ref={textRef}
         class="diagnostics-text"
-        aria-label={say("diagnostics.label")}
+        aria-label={sayDiagnostics("diagnostics.label")}
         data-testid="diagnostics-text"
       >
         {text}

@@ -1,4 +1,4 @@
-import { say } from "../../i18n/index.ts";
+import { sayDiagnostics } from "../../i18n/index.ts";
 import type { LabFacts, MachineFacts, NotedFault, SettingsValue } from "../../state/index.ts";
 import type { ProductFacts } from "../page-desk.ts";
 import { sizeWords } from "../size-words.ts";
@@ -23,8 +23,9 @@ export interface DiagnosticFacts {
 type Row = readonly [label: string, value: string | number | boolean | undefined];
 
 function valueWords(value: Row[1]): string {
-  if (value === undefined || value === "") return say("diagnostics.text.unknown");
-  if (typeof value === "boolean") return say(value ? "diagnostics.text.yes" : "diagnostics.text.no");
+  if (value === undefined || value === "") return sayDiagnostics("diagnostics.text.unknown");
+  if (typeof value === "boolean")
+    return sayDiagnostics(value ? "diagnostics.text.yes" : "diagnostics.text.no");
   return String(value);
 }
 
@@ -36,52 +37,59 @@ function part(title: string, rows: readonly Row[]): string {
 }
 
 const orNone = (some: readonly string[], between = "; "): string =>
-  some.length === 0 ? say("diagnostics.text.none") : some.join(between);
+  some.length === 0 ? sayDiagnostics("diagnostics.text.none") : some.join(between);
 
 function versions({ product, version, emulator, browser }: DiagnosticFacts): string {
-  return part(say("diagnostics.text.versions"), [
-    [say("diagnostics.text.version"), version],
-    [say("diagnostics.text.release"), browser.release],
-    [say("diagnostics.text.emulator"), emulator],
-    [say("diagnostics.text.kernel"), product.kernel],
-    [say("diagnostics.text.profile"), product.profile],
+  return part(sayDiagnostics("diagnostics.text.versions"), [
+    [sayDiagnostics("diagnostics.text.version"), version],
+    [sayDiagnostics("diagnostics.text.release"), browser.release],
+    [sayDiagnostics("diagnostics.text.emulator"), emulator],
+    [sayDiagnostics("diagnostics.text.kernel"), product.kernel],
+    [sayDiagnostics("diagnostics.text.profile"), product.profile],
   ]);
 }
 
 function browserPart({ browser }: DiagnosticFacts): string {
   const { width, height, ratio, deviceMemory } = browser;
-  return part(say("diagnostics.text.browser"), [
-    [say("diagnostics.text.agent"), browser.agent],
-    [say("diagnostics.text.language"), browser.language],
-    [say("diagnostics.text.processors"), browser.processors],
-    [say("diagnostics.text.device-memory"), deviceMemory && `${deviceMemory} GiB`],
-    [say("diagnostics.text.window"), say("diagnostics.text.pixels", { width, height, ratio })],
-    [say("diagnostics.text.pointer"), browser.pointer],
-    [say("diagnostics.text.prefers"), orNone(browser.prefers)],
-    [say("diagnostics.text.online"), browser.isOnline],
-    [say("diagnostics.text.visible"), browser.isSeen],
+  return part(sayDiagnostics("diagnostics.text.browser"), [
+    [sayDiagnostics("diagnostics.text.agent"), browser.agent],
+    [sayDiagnostics("diagnostics.text.language"), browser.language],
+    [sayDiagnostics("diagnostics.text.processors"), browser.processors],
+    [sayDiagnostics("diagnostics.text.device-memory"), deviceMemory && `${deviceMemory} GiB`],
+    [
+      sayDiagnostics("diagnostics.text.window"),
+      sayDiagnostics("diagnostics.text.pixels", { width, height, ratio }),
+    ],
+    [sayDiagnostics("diagnostics.text.pointer"), browser.pointer],
+    [sayDiagnostics("diagnostics.text.prefers"), orNone(browser.prefers)],
+    [sayDiagnostics("diagnostics.text.online"), browser.isOnline],
+    [sayDiagnostics("diagnostics.text.visible"), browser.isSeen],
   ]);
 }
 
 function usedWords({ used, allowed }: DiagnosticFacts): string | undefined {
   if (used === undefined || allowed === undefined) return undefined;
-  return say("diagnostics.text.used-of", { used: sizeWords(used), allowed: sizeWords(allowed) });
+  return sayDiagnostics("diagnostics.text.used-of", { used: sizeWords(used), allowed: sizeWords(allowed) });
 }
 
 function allows(facts: DiagnosticFacts): string {
   const { browser, isSettingsKept } = facts;
   const { heap } = browser;
-  return part(say("diagnostics.text.allows"), [
-    [say("diagnostics.text.secure"), browser.isSecure],
-    [say("diagnostics.text.framed"), browser.isFramed],
-    [say("diagnostics.text.storage"), isSettingsKept],
-    [say("diagnostics.text.database"), browser.hasDatabase],
-    [say("diagnostics.text.used"), usedWords(facts)],
-    [say("diagnostics.text.worker"), browser.serviceWorker],
-    [say("diagnostics.text.clipboard"), browser.clipboard],
+  return part(sayDiagnostics("diagnostics.text.allows"), [
+    [sayDiagnostics("diagnostics.text.secure"), browser.isSecure],
+    [sayDiagnostics("diagnostics.text.framed"), browser.isFramed],
+    [sayDiagnostics("diagnostics.text.storage"), isSettingsKept],
+    [sayDiagnostics("diagnostics.text.database"), browser.hasDatabase],
+    [sayDiagnostics("diagnostics.text.used"), usedWords(facts)],
+    [sayDiagnostics("diagnostics.text.worker"), browser.serviceWorker],
+    [sayDiagnostics("diagnostics.text.clipboard"), browser.clipboard],
     [
-      say("diagnostics.text.heap"),
-      heap && say("diagnostics.text.used-of", { used: sizeWords(heap.used), allowed: sizeWords(heap.limit) }),
+      sayDiagnostics("diagnostics.text.heap"),
+      heap &&
+        sayDiagnostics("diagnostics.text.used-of", {
+          used: sizeWords(heap.used),
+          allowed: sizeWords(heap.limit),
+        }),
     ],
   ]);
 }
@@ -92,50 +100,56 @@ function looks({ settings, browser, lab }: DiagnosticFacts): string {
     ...(lab?.isXrayOpen === true ? ["X-ray"] : []),
     ...(lab?.isManualOpen === true ? ["man"] : []),
   ];
-  return part(say("diagnostics.text.looks"), [
-    [say("diagnostics.text.theme"), theme],
-    [say("diagnostics.text.font"), `${fontFamily}, ${fontSize} px, ${lineHeight}`],
-    [say("diagnostics.text.scheme"), terminalScheme],
-    [say("diagnostics.text.screen-reader"), screenReader],
-    [say("diagnostics.text.pause-hidden"), pauseHidden],
+  return part(sayDiagnostics("diagnostics.text.looks"), [
+    [sayDiagnostics("diagnostics.text.theme"), theme],
+    [sayDiagnostics("diagnostics.text.font"), `${fontFamily}, ${fontSize} px, ${lineHeight}`],
+    [sayDiagnostics("diagnostics.text.scheme"), terminalScheme],
+    [sayDiagnostics("diagnostics.text.screen-reader"), screenReader],
+    [sayDiagnostics("diagnostics.text.pause-hidden"), pauseHidden],
     ...(lab === undefined
       ? []
       : ([
-          [say("diagnostics.text.lesson"), lab.lesson],
-          [say("diagnostics.text.open"), orNone(open)],
-          [say("diagnostics.text.renderer"), orNone(browser.terminals)],
+          [sayDiagnostics("diagnostics.text.lesson"), lab.lesson],
+          [sayDiagnostics("diagnostics.text.open"), orNone(open)],
+          [sayDiagnostics("diagnostics.text.renderer"), orNone(browser.terminals)],
         ] satisfies Row[])),
   ]);
 }
 
 function machine(facts: MachineFacts, { terminals }: LabFacts): string {
   const { name, phase, stages, agent, guest, isWaitingForFile, stats } = facts;
-  const told = stages.map(({ stage, at }) => say("diagnostics.text.stage", { stage, at: Math.round(at) }));
+  const told = stages.map(({ stage, at }) =>
+    sayDiagnostics("diagnostics.text.stage", { stage, at: Math.round(at) }),
+  );
   const its = terminals.filter((one) => one.machine === name).map(({ kind }) => kind);
   const rows: Row[] = [
-    [say("diagnostics.text.phase"), phase],
-    [say("diagnostics.text.start"), orNone(told, ", ")],
-    [say("diagnostics.text.serves"), agent === "here"],
-    [say("diagnostics.text.answers"), guest === "answers"],
-    [say("diagnostics.text.waits"), isWaitingForFile],
-    [say("diagnostics.text.terminals"), orNone(its, ", ")],
+    [sayDiagnostics("diagnostics.text.phase"), phase],
+    [sayDiagnostics("diagnostics.text.start"), orNone(told, ", ")],
+    [sayDiagnostics("diagnostics.text.serves"), agent === "here"],
+    [sayDiagnostics("diagnostics.text.answers"), guest === "answers"],
+    [sayDiagnostics("diagnostics.text.waits"), isWaitingForFile],
+    [sayDiagnostics("diagnostics.text.terminals"), orNone(its, ", ")],
   ];
   if (stats !== undefined) {
     const { memoryBytes, wasmBytes, network } = stats;
     const memory = { memory: sizeWords(memoryBytes), whole: sizeWords(wasmBytes) };
     const { sent, received, sentDropped, receivedDropped } = network;
     rows.push(
-      [say("diagnostics.text.memory"), say("diagnostics.text.memory-of", memory)],
-      [say("diagnostics.text.checkpoints"), sizeWords(stats.checkpointBytes)],
-      [say("diagnostics.text.guest-time"), `${(stats.guestMs / 1000).toFixed(1)} s`],
-      [say("diagnostics.text.instructions"), Math.round(stats.instructions).toLocaleString("en")],
+      [sayDiagnostics("diagnostics.text.memory"), sayDiagnostics("diagnostics.text.memory-of", memory)],
+      [sayDiagnostics("diagnostics.text.checkpoints"), sizeWords(stats.checkpointBytes)],
+      [sayDiagnostics("diagnostics.text.guest-time"), `${(stats.guestMs / 1000).toFixed(1)} s`],
+      [sayDiagnostics("diagnostics.text.instructions"), Math.round(stats.instructions).toLocaleString("en")],
       [
-        say("diagnostics.text.frames"),
-        say("diagnostics.text.frames.words", { sent, received, dropped: sentDropped + receivedDropped }),
+        sayDiagnostics("diagnostics.text.frames"),
+        sayDiagnostics("diagnostics.text.frames.words", {
+          sent,
+          received,
+          dropped: sentDropped + receivedDropped,
+        }),
       ],
     );
   }
-  return part(say("diagnostics.text.machine", { name }), rows);
+  return part(sayDiagnostics("diagnostics.text.machine", { name }), rows);
 }
 
 function faultRow({ time, code, place, cause }: NotedFault): Row {
@@ -147,9 +161,12 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
   const { taken, product, browser, lab, faults } = facts;
   const seconds = Math.round(browser.age / 1000);
   return [
-    part(say("diagnostics.text.head"), [
-      [say("diagnostics.text.taken"), taken.toISOString()],
-      [say("diagnostics.text.page"), `${product.page}, ${say("diagnostics.text.since", { seconds })}`],
+    part(sayDiagnostics("diagnostics.text.head"), [
+      [sayDiagnostics("diagnostics.text.taken"), taken.toISOString()],
+      [
+        sayDiagnostics("diagnostics.text.page"),
+        `${product.page}, ${sayDiagnostics("diagnostics.text.since", { seconds })}`,
+      ],
     ]),
     versions(facts),
     browserPart(facts),
@@ -157,8 +174,8 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
     looks(facts),
     ...(lab?.machines.map((one) => machine(one, lab)) ?? []),
     faults.length === 0
-      ? `${say("diagnostics.text.faults")}\n  ${say("diagnostics.text.none")}`
-      : part(say("diagnostics.text.faults"), faults.map(faultRow)),
+      ? `${sayDiagnostics("diagnostics.text.faults")}\n  ${sayDiagnostics("diagnostics.text.none")}`
+      : part(sayDiagnostics("diagnostics.text.faults"), faults.map(faultRow)),
     "",
   ].join("\n\n");
 }

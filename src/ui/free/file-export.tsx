@@ -1,23 +1,23 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { faultSentences, say } from "../../i18n/index.ts";
+import { faultSentences, sayFree } from "../../i18n/index.ts";
 import type { ExportState, FreeDesk } from "../../state/index.ts";
 import { sizeWords } from "../size-words.ts";
 
 function words(state: ExportState): string {
   switch (state.kind) {
     case "fetching":
-      return say("free.files.fetching", { path: state.path });
+      return sayFree("free.files.fetching", { path: state.path });
     case "saved":
-      return say("free.files.saved", { name: state.name, size: sizeWords(state.size) });
+      return sayFree("free.files.saved", { name: state.name, size: sizeWords(state.size) });
     case "refused":
-      return say(`free.files.${state.reason}`);
+      return sayFree(`free.files.${state.reason}`);
     case "stopped":
-      return say("free.files.stopped");
+      return sayFree("free.files.stopped");
     case "failed":
       // What this code says in general is said more exactly here.
       return state.error.code === "file-failed"
-        ? say("free.files.failed")
+        ? sayFree("free.files.failed")
         : faultSentences(state.error.code, false);
     case "none":
     default:
@@ -34,8 +34,8 @@ export function FileExportCard({ desk }: { readonly desk: FreeDesk }): JSX.Eleme
   const isBusy = state.kind === "fetching";
   return (
     <section class="free-card" aria-labelledby="free-files-title">
-      <h2 id="free-files-title">{say("free.files.title")}</h2>
-      <p class="free-words">{say("free.files.in")}</p>
+      <h2 id="free-files-title">{sayFree("free.files.title")}</h2>
+      <p class="free-words">{sayFree("free.files.in")}</p>
       <form
         class="field-and-button"
         onSubmit={(event) => {
@@ -44,7 +44,7 @@ export function FileExportCard({ desk }: { readonly desk: FreeDesk }): JSX.Eleme
         }}
       >
         <label class="visually-hidden" htmlFor={id}>
-          {say("free.files.path")}
+          {sayFree("free.files.path")}
         </label>
         <input
           id={id}
@@ -59,11 +59,11 @@ export function FileExportCard({ desk }: { readonly desk: FreeDesk }): JSX.Eleme
         />
         {isBusy ? (
           <button type="button" class="quiet" onClick={() => desk.fileExport.stop()}>
-            {say("free.files.stop")}
+            {sayFree("free.files.stop")}
           </button>
         ) : (
           <button type="submit" class="quiet" data-testid="export-file">
-            {say("free.files.download")}
+            {sayFree("free.files.download")}
           </button>
         )}
       </form>

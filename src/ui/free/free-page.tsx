@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayInLab } from "../../i18n/index.ts";
 import type { FreeDeskOptions, Lab } from "../../state/index.ts";
 import { FreeDesk } from "../../state/index.ts";
 import { LabProvider } from "../lab-context.ts";
@@ -32,7 +32,7 @@ function FreePage({ lab, desk, pageDesk, linkTo, open, ...head }: FreeProps): JS
   return (
     <PageDeskProvider value={pageDesk}>
       <LabProvider value={lab}>
-        <PageHeader {...head} choice={NO_LESSONS} title={say("free.title")} />
+        <PageHeader {...head} choice={NO_LESSONS} title={sayInLab("free.title")} />
         <Panes in="page" side="settings">
           <FreePane desk={desk} linkTo={linkTo} open={open} />
         </Panes>

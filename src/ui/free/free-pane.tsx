@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayFree, sayInLab } from "../../i18n/index.ts";
 import type { FreeDesk, SettingRefusal, TerminalSettings } from "../../state/index.ts";
 import { FileExportCard } from "./file-export.tsx";
 import { SavedCard } from "./saved-card.tsx";
@@ -15,14 +15,14 @@ export interface FreePaneProps {
 
 function refusalWords({ setting, given }: SettingRefusal, settings: TerminalSettings): string {
   const used = setting === "too-long" || setting === "hidden-characters" ? "" : settings[setting];
-  return say(`free.refused.${setting}`, { given, used });
+  return sayFree(`free.refused.${setting}`, { given, used });
 }
 
 function Refusals({ desk }: { readonly desk: FreeDesk }): JSX.Element | null {
   if (desk.refusals.length === 0) return null;
   return (
     <div class="note small free-refused" data-testid="free-refused">
-      <p>{say("free.refused")}</p>
+      <p>{sayFree("free.refused")}</p>
       <ul>
         {desk.refusals.map((refusal) => (
           <li key={refusal.setting}>{refusalWords(refusal, desk.settings)}</li>
@@ -40,9 +40,9 @@ export function FreePane(props: FreePaneProps): JSX.Element {
     <section class="lesson free-pane" aria-labelledby="free-title">
       <header class="lesson-head">
         <h1 id="free-title" tabIndex={-1}>
-          {say("free.title")}
+          {sayInLab("free.title")}
         </h1>
-        <p class="summary">{say(count === 1 ? "free.summary.one" : "free.summary.many", { count })}</p>
+        <p class="summary">{sayFree(count === 1 ? "free.summary.one" : "free.summary.many", { count })}</p>
       </header>
       <Refusals desk={desk} />
       <ScriptCard desk={desk} />

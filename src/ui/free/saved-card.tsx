@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { faultSentences, say } from "../../i18n/index.ts";
+import { faultSentences, sayFree, sayInLab } from "../../i18n/index.ts";
 import type { FreeDesk, SavedState } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 import { dayOf, saveFile } from "../save-file.ts";
@@ -11,18 +11,18 @@ import { transcriptText } from "../transcript-text.ts";
 function words(state: SavedState): string {
   switch (state.kind) {
     case "saved":
-      return say("free.saved.saved", { name: state.name, size: sizeWords(state.size) });
+      return sayFree("free.saved.saved", { name: state.name, size: sizeWords(state.size) });
     case "loading":
     case "loaded":
-      return say(`free.saved.${state.kind}`, { name: state.name });
+      return sayFree(`free.saved.${state.kind}`, { name: state.name });
     case "refused":
-      return say(`free.saved.${state.reason}`);
+      return sayFree(`free.saved.${state.reason}`);
     case "failed":
-      if (state.error.code === "snapshot-mismatch") return say("free.saved.mismatch");
-      if (state.error.code === "snapshot-invalid") return say("free.saved.invalid");
-      return `${say("free.saved.failed")} ${faultSentences(state.error.code, false)}`;
+      if (state.error.code === "snapshot-mismatch") return sayFree("free.saved.mismatch");
+      if (state.error.code === "snapshot-invalid") return sayFree("free.saved.invalid");
+      return `${sayFree("free.saved.failed")} ${faultSentences(state.error.code, false)}`;
     case "saving":
-      return say("free.saved.saving");
+      return sayFree("free.saved.saving");
     case "none":
     default:
       return "";
@@ -37,9 +37,9 @@ function TranscriptRow(): JSX.Element {
     saveFile(new Blob([text], { type: "text/plain;charset=utf-8" }), `terminal-${dayOf(now)}.txt`);
   };
   return (
-    <SheetRow title={say("transcript.title")} words={say("free.transcript.words")}>
+    <SheetRow title={sayInLab("transcript.title")} words={sayFree("free.transcript.words")}>
       <button type="button" class="quiet" data-testid="save-transcript" onClick={save}>
-        {say("transcript.verb")}
+        {sayInLab("transcript.verb")}
       </button>
     </SheetRow>
   );
@@ -55,9 +55,9 @@ export function SavedCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
   const isBad = state.kind === "refused" || state.kind === "failed";
   return (
     <section class="free-card" aria-labelledby="free-saved-title">
-      <h2 id="free-saved-title">{say("free.saved.title")}</h2>
+      <h2 id="free-saved-title">{sayFree("free.saved.title")}</h2>
       <ul class="sheet-rows">
-        <SheetRow title={say("free.saved.save")} words={say("free.saved.save.words", { machine })}>
+        <SheetRow title={sayFree("free.saved.save")} words={sayFree("free.saved.save.words", { machine })}>
           <button
             type="button"
             class="quiet"
@@ -65,10 +65,10 @@ export function SavedCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
             data-testid="save-machine"
             onClick={() => void desk.saveMachine()}
           >
-            {say("free.saved.save.verb")}
+            {sayFree("free.saved.save.verb")}
           </button>
         </SheetRow>
-        <SheetRow title={say("free.saved.load")} words={say("free.saved.load.words", { machine })}>
+        <SheetRow title={sayFree("free.saved.load")} words={sayFree("free.saved.load.words", { machine })}>
           <input
             type="file"
             hidden
@@ -88,7 +88,7 @@ export function SavedCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
             data-testid="load-machine"
             onClick={() => inputRef.current?.click()}
           >
-            {say("free.saved.load.verb")}
+            {sayFree("free.saved.load.verb")}
           </button>
         </SheetRow>
         <TranscriptRow />

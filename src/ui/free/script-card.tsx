@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { faultSentences, say } from "../../i18n/index.ts";
+import { faultSentences, sayFree } from "../../i18n/index.ts";
 import type { FreeDesk, ScriptState } from "../../state/index.ts";
 import { focusTerminal } from "../focus-terminal.ts";
 import { useLab } from "../lab-context.ts";
 
 function words(state: ScriptState): string {
   if (state.kind === "waiting") return "";
-  const said = say(`free.script.${state.kind}`);
+  const said = sayFree(`free.script.${state.kind}`);
   return state.kind === "failed" ? `${said} ${faultSentences(state.error.code, false)}` : said;
 }
 
@@ -21,10 +21,10 @@ export function ScriptCard({ desk }: { readonly desk: FreeDesk }): JSX.Element |
   if (script === "" || first === undefined) return null;
   return (
     <section class="free-card script-card" aria-labelledby="free-script-title" data-testid="script-card">
-      <h2 id="free-script-title">{say("free.script.title")}</h2>
-      <p class="free-words">{say("free.script.words", { user, machine: first.name })}</p>
+      <h2 id="free-script-title">{sayFree("free.script.title")}</h2>
+      <p class="free-words">{sayFree("free.script.words", { user, machine: first.name })}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be in a keyboard's reach */}
-      <pre tabIndex={0} aria-label={say("free.script.label")} data-testid="script-text">
+      <pre tabIndex={0} aria-label={sayFree("free.script.label")} data-testid="script-text">
         {script}
       </pre>
       <div class="form-end">
@@ -37,7 +37,7 @@ export function ScriptCard({ desk }: { readonly desk: FreeDesk }): JSX.Element |
             void desk.runScript().then(focusTerminal);
           }}
         >
-          {say(state.kind === "typed" ? "free.script.again" : "free.script.run")}
+          {sayFree(state.kind === "typed" ? "free.script.again" : "free.script.run")}
         </button>
         <output class={state.kind === "failed" ? "bad" : ""} data-testid="script-said">
           {words(state)}

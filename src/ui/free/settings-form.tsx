@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { type MessageKey, say } from "../../i18n/index.ts";
+import { sayFree } from "../../i18n/index.ts";
 import {
   type FreeDesk,
   memoryChoices,
@@ -20,14 +20,14 @@ interface SettingsFormProps {
   readonly open: (address: string) => void;
 }
 
-const PROFILE_WORDS = new Map<string, MessageKey>([
+const PROFILE_WORDS = new Map<string, Parameters<typeof sayFree>[0]>([
   ["base", "free.form.profile.base"],
   ["containers", "free.form.profile.containers"],
 ]);
 
 function profileWords(name: string): string {
   const key = PROFILE_WORDS.get(name);
-  return key === undefined ? name : say(key);
+  return key === undefined ? name : sayFree(key);
 }
 
 /** With another profile, the memory is what is usual with that, unless it was chosen and will do. */
@@ -49,7 +49,7 @@ function ScriptField(props: {
   const fault = scriptFault(props.script);
   return (
     <div class="field wide">
-      <label htmlFor={id}>{say("free.form.script")}</label>
+      <label htmlFor={id}>{sayFree("free.form.script")}</label>
       <textarea
         id={id}
         rows={3}
@@ -62,7 +62,7 @@ function ScriptField(props: {
         onInput={(event) => props.onTyped(event.currentTarget.value)}
       />
       <p id={`${id}-words`} class={fault === undefined ? "field-words" : "field-words bad"}>
-        {fault === undefined ? say("free.form.script.words") : say(`free.form.script.${fault}`)}
+        {fault === undefined ? sayFree("free.form.script.words") : sayFree(`free.form.script.${fault}`)}
       </p>
     </div>
   );
@@ -91,10 +91,10 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
   const isWhole = scriptFault(draft.script) === undefined;
   const link = linkTo(desk.queryOf(isWhole ? draft : { ...draft, script: "" }));
   const memoryWords = (mib: number): string =>
-    say(mib === usual ? "free.form.memory.usual" : "free.form.memory.mib", { mib });
+    sayFree(mib === usual ? "free.form.memory.usual" : "free.form.memory.mib", { mib });
   return (
     <section class="free-card" aria-labelledby="free-form-title">
-      <h2 id="free-form-title">{say("free.form.title")}</h2>
+      <h2 id="free-form-title">{sayFree("free.form.title")}</h2>
       <Fields
         onSent={() => {
           if (isWhole) open(link);
@@ -103,7 +103,7 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
         <SelectField
           class="field"
           name="free-profile"
-          label={say("free.form.profile")}
+          label={sayFree("free.form.profile")}
           value={draft.profile}
           values={desk.profiles.map(({ name }) => name)}
           words={profileWords}
@@ -115,7 +115,7 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
         <SelectField
           class="field"
           name="free-memory"
-          label={say("free.form.memory")}
+          label={sayFree("free.form.memory")}
           value={draft.memory}
           values={profile === undefined ? [draft.memory] : memoryChoices(profile, draft.memory)}
           words={memoryWords}
@@ -124,7 +124,7 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
         <SelectField
           class="field"
           name="free-machines"
-          label={say("free.form.machines")}
+          label={sayFree("free.form.machines")}
           value={draft.machines}
           values={Array.from({ length: MOST_MACHINES }, (_, i) => i + 1)}
           words={String}
@@ -133,19 +133,19 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
         <SelectField
           class="field"
           name="free-user"
-          label={say("free.form.user")}
+          label={sayFree("free.form.user")}
           value={draft.user}
           values={TERMINAL_USERS}
-          words={(user) => say(`free.form.user.${user}`)}
+          words={(user) => sayFree(`free.form.user.${user}`)}
           onChosen={(user) => change({ user })}
         />
-        {draft.memory !== usual && <p class="field-words wide">{say("free.form.memory.boots")}</p>}
+        {draft.memory !== usual && <p class="field-words wide">{sayFree("free.form.memory.boots")}</p>}
         <ScriptField script={draft.script} onTyped={(script) => change({ script })} />
         <div class="form-end wide">
           <button type="submit" class="primary" disabled={!isWhole} data-testid="free-start">
-            {say("free.form.start")}
+            {sayFree("free.form.start")}
           </button>
-          <span>{say("free.form.start.words")}</span>
+          <span>{sayFree("free.form.start.words")}</span>
         </div>
       </Fields>
       <ShareLink link={link} />

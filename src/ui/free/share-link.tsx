@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayFree } from "../../i18n/index.ts";
 import { copyText } from "../copy-text.ts";
 
 /** An address to be passed on. */
@@ -16,7 +16,7 @@ export function ShareLink({ link }: { readonly link: string }): JSX.Element {
   };
   return (
     <div class="share-link">
-      <label htmlFor={id}>{say("free.link")}</label>
+      <label htmlFor={id}>{sayFree("free.link")}</label>
       <input
         id={id}
         type="text"
@@ -26,9 +26,11 @@ export function ShareLink({ link }: { readonly link: string }): JSX.Element {
         onFocus={(event) => event.currentTarget.select()}
       />
       <button type="button" class="quiet" data-testid="free-copy-link" onClick={() => void copy()}>
-        {say("free.link.copy")}
+        {sayFree("free.link.copy")}
       </button>
-      <output>{copied.link === link && say(copied.isDone ? "free.link.copied" : "free.link.failed")}</output>
+      <output>
+        {copied.link === link && sayFree(copied.isDone ? "free.link.copied" : "free.link.failed")}
+      </output>
     </div>
   );
 }

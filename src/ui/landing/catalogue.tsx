@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { say, sayLanding } from "../../i18n/index.ts";
 import {
   type Course,
   isDone,
@@ -24,7 +24,11 @@ export interface CatalogueProps {
 function Progress({ standing }: { readonly standing: LessonStanding }): JSX.Element {
   const { done, of } = standing;
   if (!standing.isBegun)
-    return <span>{of === 1 ? say("catalogue.one-step") : say("catalogue.steps", { total: of })}</span>;
+    return (
+      <span>
+        {of === 1 ? sayLanding("catalogue.one-step") : sayLanding("catalogue.steps", { total: of })}
+      </span>
+    );
   return (
     <span class="lesson-standing">
       <progress max={of} value={done} aria-hidden="true" />
@@ -58,22 +62,22 @@ function LessonRow(props: LessonRowProps): JSX.Element {
       <div>
         <h4>
           <a href={lessonLink(lesson.id)}>{lesson.title}</a>
-          {isOver && <span class="visually-hidden"> ({say("catalogue.done")})</span>}
-          {isLatest && <span class="tag">{say("catalogue.latest")}</span>}
+          {isOver && <span class="visually-hidden"> ({sayLanding("catalogue.done")})</span>}
+          {isLatest && <span class="tag">{sayLanding("catalogue.latest")}</span>}
         </h4>
         <p class="lesson-summary">{lesson.summary}</p>
         <p class="lesson-facts">
           <span>{say("lesson.minutes", { minutes: lesson.minutes })}</span>
           <Progress standing={standing} />
           {lesson.machines.length > 1 && (
-            <span>{say("catalogue.machines", { count: lesson.machines.length })}</span>
+            <span>{sayLanding("catalogue.machines", { count: lesson.machines.length })}</span>
           )}
           {lesson.profile !== USUAL_PROFILE && (
-            <span>{say("catalogue.profile", { profile: lesson.profile })}</span>
+            <span>{sayLanding("catalogue.profile", { profile: lesson.profile })}</span>
           )}
           {before.length > 0 && (
             <span>
-              {say("catalogue.after")}{" "}
+              {sayLanding("catalogue.after")}{" "}
               {before.map(({ id, title }, i) => (
                 <span key={id}>
                   {i > 0 && ", "}
@@ -85,7 +89,7 @@ function LessonRow(props: LessonRowProps): JSX.Element {
         </p>
         {lesson.topics.length > 0 && (
           <p class="topics">
-            <span class="visually-hidden">{say("catalogue.topics")} </span>
+            <span class="visually-hidden">{sayLanding("catalogue.topics")} </span>
             {lesson.topics.join(" · ")}
           </p>
         )}
@@ -121,13 +125,13 @@ function CourseSection(props: CatalogueProps & { readonly course: Course }): JSX
         <p>{course.summary}</p>
         <p class="course-facts">
           {total === 1
-            ? say("catalogue.one-lesson", { minutes })
-            : say("catalogue.lessons", { total, minutes })}
+            ? sayLanding("catalogue.one-lesson", { minutes })
+            : sayLanding("catalogue.lessons", { total, minutes })}
         </p>
         {isBegun && (
           <p class="course-facts">
             <progress max={total} value={done} aria-hidden="true" />
-            {say("catalogue.course-progress", { done, total })}
+            {sayLanding("catalogue.course-progress", { done, total })}
           </p>
         )}
       </header>
@@ -152,7 +156,7 @@ function CourseSection(props: CatalogueProps & { readonly course: Course }): JSX
 export function Catalogue(props: CatalogueProps): JSX.Element {
   return (
     <section class="catalogue" aria-labelledby="catalogue-title">
-      <h2 id="catalogue-title">{say("catalogue.title")}</h2>
+      <h2 id="catalogue-title">{sayLanding("catalogue.title")}</h2>
       {props.courses.map((course) => (
         <CourseSection key={course.id} {...props} course={course} />
       ))}

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { say, sayLanding } from "../../i18n/index.ts";
 import type { Course, OfflineDesk, Standing } from "../../state/index.ts";
 import { AboutDialog } from "../about-dialog.tsx";
 import { Brand } from "../brand.tsx";
@@ -42,7 +42,7 @@ function Doors({ courses, standing, tour, lessonLink, terminalLink }: LandingPro
     <p class="doors">
       {goOn !== undefined && (
         <a class="button primary" href={lessonLink(goOn.lesson.id)} data-testid="go-on">
-          {say(`landing.${goOn.kind}`, { title: goOn.lesson.title })}
+          {sayLanding(`landing.${goOn.kind}`, { title: goOn.lesson.title })}
         </a>
       )}
       {first !== undefined && first.id !== goOn?.lesson.id && (
@@ -51,11 +51,14 @@ function Doors({ courses, standing, tour, lessonLink, terminalLink }: LandingPro
           href={lessonLink(first.id)}
           data-testid="start"
         >
-          {say(isTour ? "landing.tour" : "landing.first", { title: first.title, minutes: first.minutes })}
+          {sayLanding(isTour ? "landing.tour" : "landing.first", {
+            title: first.title,
+            minutes: first.minutes,
+          })}
         </a>
       )}
       <a class="button quiet" href={terminalLink} data-testid="free-terminal">
-        {say("landing.terminal")}
+        {sayLanding("landing.terminal")}
       </a>
     </p>
   );
@@ -66,7 +69,8 @@ function Landing(props: LandingProps): JSX.Element {
   const [isAboutOpen, setAboutOpen] = useState(false);
   const course = courses.value.find(({ id }) => id === shown)?.title;
   useEffect(() => {
-    document.title = course === undefined ? say("landing.title") : say("landing.course-title", { course });
+    document.title =
+      course === undefined ? sayLanding("landing.title") : sayLanding("landing.course-title", { course });
   }, [course]);
   const isEmpty = courses.value.every(({ lessons }) => lessons.length === 0);
   return (
@@ -77,15 +81,15 @@ function Landing(props: LandingProps): JSX.Element {
       <main>
         {note !== undefined && (
           <p class="note" role="alert" data-testid="landing-note">
-            {note === "erased" ? say("settings.erased") : say(`landing.${note}`)}
+            {note === "erased" ? say("settings.erased") : sayLanding(`landing.${note}`)}
           </p>
         )}
         <div class="hero">
           <div class="hero-words">
-            <h1>{say("landing.what")}</h1>
-            <p>{say("landing.how")}</p>
+            <h1>{sayLanding("landing.what")}</h1>
+            <p>{sayLanding("landing.how")}</p>
             <Doors {...props} />
-            <p class="quiet-line">{say("landing.nothing")}</p>
+            <p class="quiet-line">{sayLanding("landing.nothing")}</p>
           </div>
           <Still />
         </div>
@@ -98,11 +102,11 @@ function Landing(props: LandingProps): JSX.Element {
             shown={shown}
           />
         )}
-        {isEmpty && note !== "no-list" && <p class="note">{say("landing.no-courses")}</p>}
+        {isEmpty && note !== "no-list" && <p class="note">{sayLanding("landing.no-courses")}</p>}
       </main>
       <footer class="landing-foot">
         <p>
-          <strong>{say("landing.teachers")}</strong> {say("landing.teachers.words")}{" "}
+          <strong>{sayLanding("landing.teachers")}</strong> {sayLanding("landing.teachers.words")}{" "}
           <code>{`<vivarium-lab lesson="${courses.value[0]?.lessons[0]?.id ?? props.tour}">`}</code>
         </p>
         <p class="landing-verbs">

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayLanding } from "../../i18n/index.ts";
 
 /** What stood in the terminal and in the X-ray of the tour's machine, in one run, after these lines. */
 const SCREEN = [
@@ -73,16 +73,16 @@ export function Still(): JSX.Element {
         </pre>
         <div class="still-machine">
           <div class="still-own">
-            <p>{say("still.own")}</p>
+            <p>{sayLanding("still.own")}</p>
             {OWN.map((process) => (
               <p key={process.pid}>
                 <Process {...process} />
               </p>
             ))}
-            <p class="still-note">{say("still.more")}</p>
+            <p class="still-note">{sayLanding("still.more")}</p>
           </div>
           <div class="still-box">
-            <p class="still-title">{say("still.container")}</p>
+            <p class="still-title">{sayLanding("still.container")}</p>
             <p class="still-lamps">
               {LAMPS.map(({ kind, text, isOwn }) => (
                 <span key={kind} class={isOwn ? `still-lamp own ${kind}` : "still-lamp"}>
@@ -90,17 +90,17 @@ export function Still(): JSX.Element {
                 </span>
               ))}
             </p>
-            <p>{say("still.network")}</p>
+            <p>{sayLanding("still.network")}</p>
             {BOXED.map(({ note, ...process }) => (
               <p key={process.pid}>
                 <Process {...process} />
-                {note && <span class="still-note"> {say("still.terminal")}</span>}
+                {note && <span class="still-note"> {sayLanding("still.terminal")}</span>}
               </p>
             ))}
           </div>
         </div>
       </div>
-      <figcaption>{say("still.words")}</figcaption>
+      <figcaption>{sayLanding("still.words")}</figcaption>
     </figure>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayBar } from "../../i18n/index.ts";
 import type { BootPart } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 import { sizeWords } from "../size-words.ts";
@@ -16,12 +16,12 @@ function Part({ part, whole }: { readonly part: BootPart; readonly whole: number
   const { stage, at, took, bytes } = part;
   return (
     <li class={took === undefined ? "going" : ""} data-testid={`boot-${stage}`} data-took={took}>
-      <span>{say(`bar.boot.stage.${stage}`)}</span>
+      <span>{sayBar(`bar.boot.stage.${stage}`)}</span>
       <span class="boot-bar" aria-hidden="true">
         <span style={{ marginLeft: share(at, whole), width: share(took ?? whole - at, whole) }} />
       </span>
       <span class="figure">
-        {took === undefined ? `${say("bar.boot.going")} …` : tookWords(took)}
+        {took === undefined ? `${sayBar("bar.boot.going")} …` : tookWords(took)}
         {bytes > 0 && ` · ${sizeWords(bytes)}`}
       </span>
     </li>
@@ -36,11 +36,11 @@ export function BootTimes({ name }: { readonly name: string }): JSX.Element {
   return (
     <section class="machine-boot" data-testid="machine-boot">
       <h3>
-        {say("bar.boot")}
-        {total !== undefined && <span>{say("bar.boot.total", { time: tookWords(total) })}</span>}
+        {sayBar("bar.boot")}
+        {total !== undefined && <span>{sayBar("bar.boot.total", { time: tookWords(total) })}</span>}
       </h3>
       {parts.length === 0 ? (
-        <p>{say("bar.boot.never")}</p>
+        <p>{sayBar("bar.boot.never")}</p>
       ) : (
         <ol>
           {parts.map((part) => (

@@ -2,7 +2,7 @@ import { Pause, Play, Power, RotateCcw, Undo2 } from "lucide";
 import type { IconNode } from "lucide";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayBar, sayInLab } from "../../i18n/index.ts";
 import type { MachineState } from "../../state/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
@@ -50,8 +50,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       <div class="machine-actions">
         <Action
           icon={Power}
-          words={say("bar.on")}
-          title={say("bar.on.title")}
+          words={sayBar("bar.on")}
+          title={sayBar("bar.on.title")}
           name="machine-on"
           isMain
           onPress={() => {
@@ -65,8 +65,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
   if (isAsking) {
     return (
       <Question
-        words={say("bar.off.question", { machine: name })}
-        verb={say("bar.off")}
+        words={sayBar("bar.off.question", { machine: name })}
+        verb={sayBar("bar.off")}
         name="machine-off-sure"
         onSure={() => {
           onDone();
@@ -81,8 +81,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       {phase === "paused" ? (
         <Action
           icon={Play}
-          words={say("bar.resume")}
-          title={say("bar.resume.title")}
+          words={sayBar("bar.resume")}
+          title={sayBar("bar.resume.title")}
           name="machine-resume"
           isMain
           onPress={() => void machineDesk.resume(name)}
@@ -90,8 +90,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       ) : (
         <Action
           icon={Pause}
-          words={say("bar.pause")}
-          title={say("bar.pause.title")}
+          words={sayBar("bar.pause")}
+          title={sayBar("bar.pause.title")}
           name="machine-pause"
           isDisabled={phase !== "running"}
           onPress={() => void machineDesk.pause(name)}
@@ -100,8 +100,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       {lab.lesson.value.kind === "open" && (
         <Action
           icon={Undo2}
-          words={say("bar.reset")}
-          title={say("step.reset.title")}
+          words={sayBar("bar.reset")}
+          title={sayInLab("step.reset.title")}
           name="machine-reset"
           isDisabled={!lab.canReset.value}
           onPress={() => {
@@ -112,8 +112,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       )}
       <Action
         icon={RotateCcw}
-        words={say("bar.restart")}
-        title={say("machine.restart.title")}
+        words={sayBar("bar.restart")}
+        title={sayInLab("machine.restart.title")}
         name="restart-machine"
         onPress={() => {
           onDone();
@@ -122,8 +122,8 @@ export function MachineActions({ name, phase, onDone }: MachineActionsProps): JS
       />
       <Action
         icon={Power}
-        words={`${say("bar.off")} …`}
-        title={say("bar.off.title")}
+        words={`${sayBar("bar.off")} …`}
+        title={sayBar("bar.off.title")}
         name="machine-off"
         onPress={() => setAsking(true)}
       />

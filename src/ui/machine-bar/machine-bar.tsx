@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayInLab } from "../../i18n/index.ts";
 import { useLab } from "../lab-context.ts";
 import { MachineChip } from "./machine-chip.tsx";
 
@@ -15,7 +15,7 @@ export function MachineBar({ profile, kernel }: MachineBarProps): JSX.Element {
   const { machines } = lab;
   return (
     <div class="machine-bar" data-testid="machine-chip" data-phase={lab.machine.value.phase}>
-      <ul class="machine-chips" aria-label={say("machine.all")}>
+      <ul class="machine-chips" aria-label={sayInLab("machine.all")}>
         {machines.map(({ name, state }) => (
           <li key={name}>
             <MachineChip
@@ -29,7 +29,7 @@ export function MachineBar({ profile, kernel }: MachineBarProps): JSX.Element {
       </ul>
       {profile !== "" && (
         <p class="machine-profile" data-testid="profile">
-          <span class="visually-hidden">{say("machine.profile")} </span>
+          <span class="visually-hidden">{sayInLab("machine.profile")} </span>
           {profile}
         </p>
       )}

@@ -1,7 +1,7 @@
 import { ChevronDown } from "lucide";
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayBar, sayInLab } from "../../i18n/index.ts";
 import type { MachineState } from "../../state/index.ts";
 import { Icon } from "../icon.tsx";
 import { MachinePanel } from "./machine-panel.tsx";
@@ -31,7 +31,7 @@ export function MachineChip({ name, phase, isAlone, kernel }: MachineChipProps):
   const chipRef = useRef<HTMLButtonElement>(null);
   const panelRef = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
-  const words = say(`machine.phase.${phase}`);
+  const words = sayInLab(`machine.phase.${phase}`);
   return (
     <>
       <button
@@ -40,7 +40,7 @@ export function MachineChip({ name, phase, isAlone, kernel }: MachineChipProps):
         ref={chipRef}
         popoverTarget={id}
         aria-expanded={isOpen}
-        title={say("bar.chip.title", { machine: name })}
+        title={sayBar("bar.chip.title", { machine: name })}
         data-testid={`machine-chip-${name}`}
         data-phase={phase}
       >
@@ -54,7 +54,7 @@ export function MachineChip({ name, phase, isAlone, kernel }: MachineChipProps):
         ref={panelRef}
         id={id}
         popover="auto"
-        aria-label={`${say("bar.machine")} ${name}`}
+        aria-label={`${sayBar("bar.machine")} ${name}`}
         data-testid={`machine-panel-${name}`}
         onToggle={(event) => {
           const isNow = event.newState === "open";

@@ -1,7 +1,7 @@
 import { Plus } from "lucide";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { say, sayBar, sayInLab } from "../../i18n/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
 import { BootTimes } from "./boot-times.tsx";
@@ -21,14 +21,14 @@ function Memory({ name }: { readonly name: string }): JSX.Element {
   const use = useLab().machineDesk.memory(name).value;
   return (
     <div class="machine-memory" data-testid="machine-memory">
-      <span>{say("bar.memory")}</span>
+      <span>{sayBar("bar.memory")}</span>
       <span class="memory-bar" aria-hidden="true">
         <span style={{ width: use === undefined ? "0" : `${(use.used / use.total) * PERCENT}%` }} />
       </span>
       <span class="figure">
         {use === undefined
-          ? say("bar.memory.unknown")
-          : say("bar.memory.of", { used: use.used, total: use.total })}
+          ? sayBar("bar.memory.unknown")
+          : sayBar("bar.memory.of", { used: use.used, total: use.total })}
       </span>
     </div>
   );
@@ -50,9 +50,9 @@ function AddMachine({ onDone }: { readonly onDone: () => void }): JSX.Element {
         }}
       >
         <Icon of={Plus} />
-        {say("bar.add")}
+        {sayBar("bar.add")}
       </button>
-      <p>{say(canAdd ? "bar.add.words" : "bar.add.full")}</p>
+      <p>{sayBar(canAdd ? "bar.add.words" : "bar.add.full")}</p>
     </footer>
   );
 }
@@ -71,7 +71,7 @@ export function MachinePanel({ name, kernel, onDone }: MachinePanelProps): JSX.E
       <header>
         <h2>{name}</h2>
         <p>
-          {say(`machine.phase.${phase}`)}
+          {sayInLab(`machine.phase.${phase}`)}
           {kernel !== "" && ` · ${say("machine.kernel", { version: kernel })}`}
         </p>
       </header>

@@ -1,6 +1,6 @@
 import { Play } from "lucide";
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayBar } from "../../i18n/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
 import { agoWords } from "./time-words.ts";
@@ -11,11 +11,11 @@ function awaited(lab: ReturnType<typeof useLab>): string {
   const back = machineDesk.goingBack.value;
   const machine = lab.frontMachine.value;
   if (back.kind === "going" && back.machine === machine)
-    return say("wait.going-back", { time: agoWords(back.agoMs) });
-  if (back.kind === "failed" && back.machine === machine) return say("wait.back-failed");
-  if (lab.resetting.value) return say("wait.resetting");
+    return sayBar("wait.going-back", { time: agoWords(back.agoMs) });
+  if (back.kind === "failed" && back.machine === machine) return sayBar("wait.back-failed");
+  if (lab.resetting.value) return sayBar("wait.resetting");
   const isUp = lab.machine.value.phase === "running";
-  return isUp && machineDesk.joining.value.includes(machine) ? say("wait.joining", { machine }) : "";
+  return isUp && machineDesk.joining.value.includes(machine) ? sayBar("wait.joining", { machine }) : "";
 }
 
 /** Over the terminal: that its machine stands still, or what it is about to do. */
@@ -30,7 +30,7 @@ export function MachineStrips(): JSX.Element {
         <p aria-live="polite">
           {isPaused && (
             <>
-              <strong>{say("wait.paused")}</strong> {say("wait.paused.words", { machine })}
+              <strong>{sayBar("wait.paused")}</strong> {sayBar("wait.paused.words", { machine })}
             </>
           )}
         </p>
@@ -43,7 +43,7 @@ export function MachineStrips(): JSX.Element {
               onClick={() => void lab.machineDesk.resume(machine)}
             >
               <Icon of={Play} />
-              {say("bar.resume")}
+              {sayBar("bar.resume")}
             </button>
           </div>
         )}

@@ -1,7 +1,7 @@
 import { Rewind } from "lucide";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayBar } from "../../i18n/index.ts";
 import type { PastMoment } from "../../state/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
@@ -44,18 +44,18 @@ export function PastMoments({
   const isBusy = lab.machineDesk.goingBack.value.kind === "going" || lab.activity.value.kind !== "none";
   const words = (moment: PastMoment): string =>
     [
-      say("bar.past.question", { time: agoWords(moment.agoMs), machine: name }),
-      ...(lab.lesson.value.kind === "open" ? [say("bar.past.question.lesson")] : []),
-      ...(lab.machines.length > 1 ? [say("bar.past.question.many")] : []),
+      sayBar("bar.past.question", { time: agoWords(moment.agoMs), machine: name }),
+      ...(lab.lesson.value.kind === "open" ? [sayBar("bar.past.question.lesson")] : []),
+      ...(lab.machines.length > 1 ? [sayBar("bar.past.question.many")] : []),
     ].join(" ");
   return (
     <section class="machine-past" data-testid="machine-past">
       <h3>
-        <Icon of={Rewind} /> {say("bar.past")}
+        <Icon of={Rewind} /> {sayBar("bar.past")}
       </h3>
       {chosen === undefined ? (
         <>
-          <p>{say(moments.length === 0 ? "bar.past.none" : "bar.past.words")}</p>
+          <p>{sayBar(moments.length === 0 ? "bar.past.none" : "bar.past.words")}</p>
           <ul>
             {moments.map((moment) => (
               <li key={moment.id}>
@@ -63,7 +63,7 @@ export function PastMoments({
                   type="button"
                   class="quiet"
                   disabled={isBusy}
-                  aria-label={say("bar.past.label", { time: agoWords(moment.agoMs) })}
+                  aria-label={sayBar("bar.past.label", { time: agoWords(moment.agoMs) })}
                   data-testid="past-moment"
                   data-ago={moment.agoMs}
                   onClick={() => setChosen(moment)}
@@ -77,7 +77,7 @@ export function PastMoments({
       ) : (
         <Question
           words={words(chosen)}
-          verb={say("bar.past.go")}
+          verb={sayBar("bar.past.go")}
           name="past-go"
           onSure={() => {
             onDone();

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayBar } from "../../i18n/index.ts";
 
 interface QuestionProps {
   /** What will be gone. */
@@ -22,7 +22,7 @@ export function Question({ words, verb, name, onSure, onCancel }: QuestionProps)
       <p id={id}>{words}</p>
       <div>
         <button type="button" class="quiet" ref={cancelRef} onClick={onCancel}>
-          {say("bar.cancel")}
+          {sayBar("bar.cancel")}
         </button>
         <button type="button" class="danger" data-testid={name} onClick={onSure}>
           {verb}

@@ -1,4 +1,4 @@
-import { say } from "../../i18n/index.ts";
+import { sayBar } from "../../i18n/index.ts";
 
 const SECOND = 1000;
 const MINUTE_S = 60;
@@ -8,12 +8,14 @@ export function agoWords(ms: number): string {
   const all = Math.round(ms / SECOND);
   const minutes = Math.floor(all / MINUTE_S);
   const seconds = all % MINUTE_S;
-  return minutes === 0 ? say("bar.past.seconds", { seconds }) : say("bar.past.minutes", { minutes, seconds });
+  return minutes === 0
+    ? sayBar("bar.past.seconds", { seconds })
+    : sayBar("bar.past.minutes", { minutes, seconds });
 }
 
 /** How long something took: in milliseconds below a second. */
 export function tookWords(ms: number): string {
   return ms < SECOND
-    ? say("bar.boot.ms", { ms: Math.round(ms) })
-    : say("bar.boot.s", { s: (ms / SECOND).toFixed(ms < 10 * SECOND ? 2 : 1) });
+    ? sayBar("bar.boot.ms", { ms: Math.round(ms) })
+    : sayBar("bar.boot.s", { s: (ms / SECOND).toFixed(ms < 10 * SECOND ? 2 : 1) });
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayOffline } from "../../i18n/index.ts";
 import type { OfflineDesk } from "../../state/index.ts";
 import { Sheet } from "../sheet.tsx";
 import { OfflineCard } from "./offline-card.tsx";
@@ -11,10 +11,10 @@ export function OfflineButton({ desk }: { readonly desk: OfflineDesk }): JSX.Ele
   return (
     <>
       <button type="button" class="quiet" data-testid="open-offline" onClick={() => setOpen(true)}>
-        {say("offline.open")}
+        {sayOffline("offline.open")}
       </button>
       {isOpen && (
-        <Sheet name="offline-use" title={say("offline.title")} onClosed={() => setOpen(false)}>
+        <Sheet name="offline-use" title={sayOffline("offline.title")} onClosed={() => setOpen(false)}>
           <OfflineCard desk={desk} />
         </Sheet>
       )}

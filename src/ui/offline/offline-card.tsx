@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { type MessageKey, say } from "../../i18n/index.ts";
+import { sayOffline } from "../../i18n/index.ts";
 import type { KeptProfile, KeptState, OfflineDesk } from "../../state/index.ts";
 import { sizeWords } from "../size-words.ts";
 
-const PROFILE_WORDS = new Map<string, MessageKey>([
+const PROFILE_WORDS = new Map<string, Parameters<typeof sayOffline>[0]>([
   ["base", "offline.profile.base"],
   ["containers", "offline.profile.containers"],
 ]);
@@ -22,21 +22,21 @@ interface RowProps {
 function stateWords({ bytes, missing, state }: RowProps): string {
   switch (state.kind) {
     case "failed":
-      return say(`offline.state.${state.why}`);
+      return sayOffline(`offline.state.${state.why}`);
     case "fetching":
-      return say("offline.state.fetching", {
+      return sayOffline("offline.state.fetching", {
         fetched: sizeWords(state.fetched),
         size: sizeWords(state.total),
       });
     case "absent":
-      return say(missing < bytes ? "offline.state.more" : "offline.state.absent", {
+      return sayOffline(missing < bytes ? "offline.state.more" : "offline.state.absent", {
         size: sizeWords(missing),
       });
     case "kept":
     case "waiting":
       break;
   }
-  return say(`offline.state.${state.kind}`, { size: sizeWords(bytes) });
+  return sayOffline(`offline.state.${state.kind}`, { size: sizeWords(bytes) });
 }
 
 function Row(props: RowProps): JSX.Element {
@@ -69,10 +69,10 @@ function Verb({ verb, what, onPressed }: VerbProps): JSX.Element {
     <button
       type="button"
       class="quiet"
-      aria-label={say(`offline.${verb}.name`, { what })}
+      aria-label={sayOffline(`offline.${verb}.name`, { what })}
       onClick={() => void onPressed()}
     >
-      {say(`offline.${verb}`)}
+      {sayOffline(`offline.${verb}`)}
     </button>
   );
 }
@@ -85,7 +85,7 @@ function ProfileRow({
   readonly profile: KeptProfile;
 }): JSX.Element {
   const { name, bytes, missing, own, state } = profile;
-  const what = say(PROFILE_WORDS.get(name) ?? "offline.profile", { profile: name });
+  const what = sayOffline(PROFILE_WORDS.get(name) ?? "offline.profile", { profile: name });
   const isUnderWay = state.kind === "fetching" || state.kind === "waiting";
   return (
     <Row {...{ what, name, bytes, missing, state }}>
@@ -104,14 +104,14 @@ function ProfileRow({
 export function OfflineCard({ desk }: { readonly desk: OfflineDesk }): JSX.Element {
   useEffect(() => void desk.look(), [desk]);
   const state = desk.state.value;
-  if (desk.possible !== "yes") return <p class="note">{say(`offline.${desk.possible}`)}</p>;
-  if (state === "unknown") return <p aria-live="polite">{say("offline.unknown")}</p>;
+  if (desk.possible !== "yes") return <p class="note">{sayOffline(`offline.${desk.possible}`)}</p>;
+  if (state === "unknown") return <p aria-live="polite">{sayOffline("offline.unknown")}</p>;
   if (state === "failed") {
     return (
       <p class="note">
-        {say("offline.no-list")}{" "}
+        {sayOffline("offline.no-list")}{" "}
         <button type="button" class="quiet" onClick={() => void desk.look()}>
-          {say("offline.again")}
+          {sayOffline("offline.again")}
         </button>
       </p>
     );
@@ -120,11 +120,11 @@ export function OfflineCard({ desk }: { readonly desk: OfflineDesk }): JSX.Eleme
   return (
     <div class="offline" data-testid="offline">
       <p>
-        {say("offline.words")} {page.state.kind === "absent" && say("offline.words.by-itself")}
+        {sayOffline("offline.words")} {page.state.kind === "absent" && sayOffline("offline.words.by-itself")}
       </p>
       <ul>
         <Row
-          what={say("offline.page")}
+          what={sayOffline("offline.page")}
           name="page"
           bytes={page.bytes}
           missing={page.bytes}

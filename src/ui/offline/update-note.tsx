@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayOffline } from "../../i18n/index.ts";
 import type { OfflineDesk, Update } from "../../state/index.ts";
 
 /** Says that there is a newer release, until somebody has read it. */
@@ -20,14 +20,15 @@ function UpdateNote({ desk }: { readonly desk: OfflineDesk }): JSX.Element {
       {isShown && (
         <>
           <p>
-            <strong>{say(`offline.update.${update}`)}</strong> {say(`offline.update.${update}.words`)}
+            <strong>{sayOffline(`offline.update.${update}`)}</strong>{" "}
+            {sayOffline(`offline.update.${update}.words`)}
           </p>
           <p class="update-verbs">
             <button type="button" class="primary" disabled={isBusy} onClick={() => void takeOver()}>
-              {say("offline.update.reload")}
+              {sayOffline("offline.update.reload")}
             </button>
             <button type="button" class="quiet" onClick={() => setRead(update)}>
-              {say("offline.update.later")}
+              {sayOffline("offline.update.later")}
             </button>
           </p>
         </>

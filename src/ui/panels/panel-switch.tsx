@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayInLab, sayPanels, sayXrayPane } from "../../i18n/index.ts";
 import type { Panel } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 
@@ -15,14 +15,14 @@ export function PanelSwitch({ side, front }: PanelSwitchProps): JSX.Element {
   const { panels } = lab;
   const isXrayNew = lab.xray.open.value && !panels.isXrayShown.value;
   const all: readonly [Panel, string][] = [
-    ...(side === undefined ? [] : [["lesson", say(`panels.${side}`)] as [Panel, string]]),
-    ...(lab.man.isOpen.value ? [["manual", say("panels.manual")] as [Panel, string]] : []),
-    ["xray", say("xray.open")],
-    ["terminal", say("terminal.label")],
+    ...(side === undefined ? [] : [["lesson", sayPanels(`panels.${side}`)] as [Panel, string]]),
+    ...(lab.man.isOpen.value ? [["manual", sayPanels("panels.manual")] as [Panel, string]] : []),
+    ["xray", sayXrayPane("xray.open")],
+    ["terminal", sayInLab("terminal.label")],
   ];
   return (
     <fieldset class="panel-switch">
-      <legend class="visually-hidden">{say("panels.switch")}</legend>
+      <legend class="visually-hidden">{sayPanels("panels.switch")}</legend>
       {all.map(([panel, words]) => (
         <button
           key={panel}
@@ -34,7 +34,7 @@ export function PanelSwitch({ side, front }: PanelSwitchProps): JSX.Element {
           {words}
           {panel === "xray" && isXrayNew && (
             <span class="panel-news">
-              <span class="visually-hidden">{say("panels.xray-open")}</span>
+              <span class="visually-hidden">{sayPanels("panels.xray-open")}</span>
             </span>
           )}
         </button>

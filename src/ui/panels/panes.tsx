@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { sayPanels } from "../../i18n/index.ts";
 import type { Panel } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 import { useMedia } from "../use-media.ts";
@@ -57,10 +57,10 @@ export function Panes({ in: place, side, note = "", children }: PanesProps): JSX
         </SidePanel>
       )}
       {isColumn && !isTerminalAlone && (
-        <Separator share="column" axis="y" label={say("panels.move.column")} />
+        <Separator share="column" axis="y" label={sayPanels("panels.move.column")} />
       )}
       {!isColumn && side !== undefined && !isCollapsed && (
-        <Separator share="lesson" axis="x" label={say(`panels.move.${side}`)} />
+        <Separator share="lesson" axis="x" label={sayPanels(`panels.move.${side}`)} />
       )}
       <WorkArea front={isColumn ? front : undefined} />
     </main>

@@ -1,6 +1,6 @@
 import { BookOpen, Eye, type IconNode, Scale, SlidersHorizontal } from "lucide";
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { sayPanels } from "../../i18n/index.ts";
 import { PRESETS, type Preset } from "../../state/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
@@ -15,7 +15,7 @@ export function Presets(): JSX.Element | null {
   const now = panels.preset.value;
   return (
     <fieldset class="presets">
-      <legend class="visually-hidden">{say("panels.presets")}</legend>
+      <legend class="visually-hidden">{sayPanels("panels.presets")}</legend>
       {PRESETS.map((preset) => {
         const isSettings = isFree && preset === "read";
         return (
@@ -23,12 +23,14 @@ export function Presets(): JSX.Element | null {
             key={preset}
             type="button"
             aria-pressed={preset === now}
-            title={say(isSettings ? "panels.preset.settings.title" : `panels.preset.${preset}.title`)}
+            title={sayPanels(isSettings ? "panels.preset.settings.title" : `panels.preset.${preset}.title`)}
             data-testid={`preset-${preset}`}
             onClick={() => panels.choose(preset)}
           >
             <Icon of={isSettings ? SlidersHorizontal : ICONS[preset]} />
-            <span class="preset-word">{say(isSettings ? "panels.settings" : `panels.preset.${preset}`)}</span>
+            <span class="preset-word">
+              {sayPanels(isSettings ? "panels.settings" : `panels.preset.${preset}`)}
+            </span>
           </button>
         );
       })}

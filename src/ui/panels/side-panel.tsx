@@ -1,7 +1,7 @@
 import { PanelLeftClose, PanelLeftOpen } from "lucide";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { say, sayPanels } from "../../i18n/index.ts";
 import { Icon } from "../icon.tsx";
 import { useLab } from "../lab-context.ts";
 import { PanelButton } from "./panel-button.tsx";
@@ -35,7 +35,7 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
   const rootRef = useRef<HTMLDivElement>(null);
   const wasCollapsedRef = useRef(isCollapsed);
   const hadFocusRef = useRef(false);
-  const name = say(`panels.${side}`);
+  const name = sayPanels(`panels.${side}`);
   const turn = (isOpen: boolean): void => {
     hadFocusRef.current = true;
     panels.setLessonOpen(isOpen);
@@ -59,7 +59,7 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
         <button
           type="button"
           class="rail"
-          title={say("panels.open", { name })}
+          title={sayPanels("panels.open", { name })}
           aria-expanded={false}
           data-testid="open-lesson"
           onClick={() => turn(true)}
@@ -77,7 +77,7 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
           {hasHead && (
             <PanelButton
               icon={PanelLeftClose}
-              label={say("panels.collapse", { name })}
+              label={sayPanels("panels.collapse", { name })}
               testId="collapse-lesson"
               isExpanded
               onClick={() => turn(false)}

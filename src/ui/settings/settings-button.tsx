@@ -4,14 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
 import { Icon } from "../icon.tsx";
 import { Sheet } from "../sheet.tsx";
-import type * as SettingsCode from "./settings-sheet.tsx";
+import { useLate } from "../use-late.ts";
 
 /** Where many programs have their settings. No program in a terminal can see these keys. */
 function isSettingsKey(event: KeyboardEvent): boolean {
   return event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey && event.key === ",";
 }
 
-type Code = typeof SettingsCode;
+const load = (): Promise<typeof import("./settings-sheet.tsx")> => import("./settings-sheet.tsx");
 
 /** The way to the settings, which are fetched when somebody wants them; by keyboard from anywhere on the page. */
 export function SettingsButton(props: {
@@ -21,7 +21,7 @@ export function SettingsButton(props: {
 }): JSX.Element {
   const { isSmall = false, withWord = false } = props;
   const [isOpen, setOpen] = useState(false);
-  const [code, setCode] = useState<Code | "failed">();
+  const code = useLate(isOpen, load);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (!isSettingsKey(event)) return;
@@ -33,17 +33,6 @@ export function SettingsButton(props: {
     addEventListener("keydown", onKey, { capture: true });
     return () => removeEventListener("keydown", onKey, { capture: true });
   }, []);
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    let isGone = false;
-    const show = (found: Code | "failed"): void => {
-      if (!isGone) setCode(found);
-    };
-    import("./settings-sheet.tsx").then(show, () => show("failed"));
-    return () => {
-      isGone = true;
-    };
-  }, [isOpen]);
   const close = (): void => setOpen(false);
   return (
     <>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { say, sayDiagnostics, saySettings } from "../../i18n/index.ts";
 import { DiagnosticsButton } from "../diagnostics/diagnostics-button.tsx";
 import { usePageDesk } from "../page-desk.ts";
 import { Sheet } from "../sheet.tsx";
@@ -16,16 +16,16 @@ export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): 
   return (
     <Sheet name="settings" title={say("settings.title")} onClosed={onClosed}>
       <p class={settings.isKept.value ? "quiet-line" : "note small"}>
-        {say(settings.isKept.value ? "settings.kept" : "settings.not-kept")}
+        {saySettings(settings.isKept.value ? "settings.kept" : "settings.not-kept")}
       </p>
       <ThemeChoice />
       <section>
-        <h3>{say("settings.terminal")}</h3>
+        <h3>{saySettings("settings.terminal")}</h3>
         <TerminalChoices />
         <ul class="sheet-rows">
           <SwitchRow
-            title={say("settings.screen-reader")}
-            words={say("settings.screen-reader.words")}
+            title={saySettings("settings.screen-reader")}
+            words={saySettings("settings.screen-reader.words")}
             isOn={value.screenReader}
             name="screen-reader"
             onChange={(screenReader) => settings.change({ screenReader })}
@@ -33,11 +33,11 @@ export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): 
         </ul>
       </section>
       <section>
-        <h3>{say("settings.machines")}</h3>
+        <h3>{saySettings("settings.machines")}</h3>
         <ul class="sheet-rows">
           <SwitchRow
-            title={say("settings.pause-hidden")}
-            words={say("settings.pause-hidden.words")}
+            title={saySettings("settings.pause-hidden")}
+            words={saySettings("settings.pause-hidden.words")}
             isOn={value.pauseHidden}
             name="pause-hidden"
             onChange={(pauseHidden) => settings.change({ pauseHidden })}
@@ -46,10 +46,10 @@ export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): 
       </section>
       <StoredHere />
       <section>
-        <h3>{say("diagnostics.help")}</h3>
+        <h3>{sayDiagnostics("diagnostics.help")}</h3>
         <ul class="sheet-rows">
           <SheetRow title={say("diagnostics.open")} words={say("diagnostics.open.words")}>
-            <DiagnosticsButton words={say("diagnostics.verb")} />
+            <DiagnosticsButton words={sayDiagnostics("diagnostics.verb")} />
           </SheetRow>
         </ul>
       </section>

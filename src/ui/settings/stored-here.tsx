@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { saySettings } from "../../i18n/index.ts";
 import type { KeptReport } from "../../state/index.ts";
 import { usePageDesk } from "../page-desk.ts";
 import { dayOf, saveFile } from "../save-file.ts";
@@ -11,26 +11,26 @@ function UsedWords({ used, allowed }: KeptReport): JSX.Element | null {
   if (used === undefined) return null;
   const words =
     allowed === undefined
-      ? say("settings.stored.used", { used: sizeWords(used) })
-      : say("settings.stored.of", { used: sizeWords(used), allowed: sizeWords(allowed) });
+      ? saySettings("settings.stored.used", { used: sizeWords(used) })
+      : saySettings("settings.stored.of", { used: sizeWords(used), allowed: sizeWords(allowed) });
   return <p class="quiet-line">{words}</p>;
 }
 
 function Parts({ report }: { readonly report: KeptReport | undefined }): JSX.Element {
-  if (report === undefined) return <p class="quiet-line">{say("settings.stored.looking")}</p>;
-  if (report.parts.length === 0) return <p class="quiet-line">{say("settings.stored.nothing")}</p>;
+  if (report === undefined) return <p class="quiet-line">{saySettings("settings.stored.looking")}</p>;
+  if (report.parts.length === 0) return <p class="quiet-line">{saySettings("settings.stored.nothing")}</p>;
   return (
     <table class="stored-table">
       <thead class="visually-hidden">
         <tr>
-          <th scope="col">{say("settings.stored.what")}</th>
-          <th scope="col">{say("settings.stored.how-much")}</th>
+          <th scope="col">{saySettings("settings.stored.what")}</th>
+          <th scope="col">{saySettings("settings.stored.how-much")}</th>
         </tr>
       </thead>
       <tbody>
         {report.parts.map(({ kind, count, bytes }) => (
           <tr key={kind} data-testid={`stored-${kind}`}>
-            <th scope="row">{say(`settings.stored.${kind}`, { count })}</th>
+            <th scope="row">{saySettings(`settings.stored.${kind}`, { count })}</th>
             <td>{sizeWords(bytes)}</td>
           </tr>
         ))}
@@ -61,21 +61,21 @@ export function StoredHere(): JSX.Element {
   };
   return (
     <section data-testid="stored">
-      <h3>{say("settings.stored")}</h3>
-      <p class="quiet-line">{say("settings.stored.words")}</p>
+      <h3>{saySettings("settings.stored")}</h3>
+      <p class="quiet-line">{saySettings("settings.stored.words")}</p>
       <Parts report={report} />
       {report !== undefined && <UsedWords {...report} />}
       <ul class="sheet-rows">
         <AskingRow
-          title={say("settings.erase")}
-          words={say("settings.erase.words")}
-          verb={say("settings.erase")}
-          question={say("settings.erase.question")}
+          title={saySettings("settings.erase")}
+          words={saySettings("settings.erase.words")}
+          verb={saySettings("settings.erase")}
+          question={saySettings("settings.erase.question")}
           name="erase-everything"
           onSure={() => kept.askToErase()}
         >
           <button type="button" class="quiet" data-testid="export-first" onClick={() => void exportNow()}>
-            {say("settings.erase.export")}
+            {saySettings("settings.erase.export")}
           </button>
         </AskingRow>
       </ul>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { say } from "../../i18n/index.ts";
+import { saySettings } from "../../i18n/index.ts";
 import { LINE_HEIGHTS, TERMINAL_SCHEMES, USUAL_FONT } from "../../state/index.ts";
 import { colourScheme, onColourScheme } from "../colour-scheme.ts";
 import { FontButtons } from "../font-buttons.tsx";
@@ -22,35 +22,35 @@ export function TerminalChoices(): JSX.Element {
         <SelectField
           class="setting"
           name="font-family"
-          label={say("settings.font")}
+          label={saySettings("settings.font")}
           value={fonts.includes(fontFamily) ? fontFamily : USUAL_FONT}
           values={[USUAL_FONT, ...fonts]}
-          words={(name) => (name === USUAL_FONT ? say("settings.font.usual") : name)}
+          words={(name) => (name === USUAL_FONT ? saySettings("settings.font.usual") : name)}
           onChosen={(name) => settings.change({ fontFamily: name })}
         />
         <fieldset class="setting">
-          <legend>{say("settings.size")}</legend>
+          <legend>{saySettings("settings.size")}</legend>
           <div class="size-buttons">
             <FontButtons name="setting-font" />
-            <output data-testid="font-size">{say("settings.size.value", { size: fontSize })}</output>
+            <output data-testid="font-size">{saySettings("settings.size.value", { size: fontSize })}</output>
           </div>
         </fieldset>
         <SelectField
           class="setting"
           name="line-height"
-          label={say("settings.line-height")}
+          label={saySettings("settings.line-height")}
           value={lineHeight}
           values={LINE_HEIGHTS}
-          words={(height) => say(`settings.line-height.${height}`)}
+          words={(height) => saySettings(`settings.line-height.${height}`)}
           onChosen={(height) => settings.change({ lineHeight: height })}
         />
         <SelectField
           class="setting"
           name="terminal-scheme"
-          label={say("settings.scheme")}
+          label={saySettings("settings.scheme")}
           value={terminalScheme}
           values={TERMINAL_SCHEMES}
-          words={(scheme) => say(`settings.scheme.${scheme}`)}
+          words={(scheme) => saySettings(`settings.scheme.${scheme}`)}
           onChosen={(scheme) => settings.change({ terminalScheme: scheme })}
         />
       </div>

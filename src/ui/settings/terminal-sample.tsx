@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { saySettings } from "../../i18n/index.ts";
 import { type Scheme, TERMINAL_THEMES } from "../../views/index.ts";
 
 interface TerminalSampleProps {
@@ -27,7 +27,7 @@ export function TerminalSample({ scheme, font, fontSize, lineHeight }: TerminalS
   const prompt = <span style={{ color: theme.green }}>learner@vivarium:~$</span>;
   return (
     <figure class="terminal-sample" data-testid="terminal-sample" data-scheme={scheme} style={style}>
-      <figcaption class="visually-hidden">{say("settings.sample")}</figcaption>
+      <figcaption class="visually-hidden">{saySettings("settings.sample")}</figcaption>
       <div aria-hidden="true">
         {prompt} ls{"\n"}
         <span style={{ color: theme.blue }}>course</span>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { say } from "../../i18n/index.ts";
+import { saySettings } from "../../i18n/index.ts";
 import { type Theme, THEMES } from "../../state/index.ts";
 import { usePageDesk } from "../page-desk.ts";
 import { useMedia } from "./use-media.ts";
@@ -37,7 +37,7 @@ export function ThemeChoice(): JSX.Element {
     <section>
       <fieldset class="theme-choice" disabled={isThemed}>
         <legend>
-          <h3>{say("settings.looks")}</h3>
+          <h3>{saySettings("settings.looks")}</h3>
         </legend>
         {THEMES.map((one) => (
           <label key={one} class="theme-card">
@@ -51,15 +51,15 @@ export function ThemeChoice(): JSX.Element {
                 data-testid={`theme-${one}`}
                 onChange={() => settings.change({ theme: one })}
               />
-              {say(`settings.theme.${one}`)}
+              {saySettings(`settings.theme.${one}`)}
             </span>
           </label>
         ))}
       </fieldset>
-      {isThemed && <p class="note small">{say("settings.theme.by-page")}</p>}
-      {isForced && <p class="quiet-line">{say("settings.contrast.forced")}</p>}
-      {isMore && !isForced && <p class="quiet-line">{say("settings.contrast.more")}</p>}
-      {isStill && <p class="quiet-line">{say("settings.motion.reduce")}</p>}
+      {isThemed && <p class="note small">{saySettings("settings.theme.by-page")}</p>}
+      {isForced && <p class="quiet-line">{saySettings("settings.contrast.forced")}</p>}
+      {isMore && !isForced && <p class="quiet-line">{saySettings("settings.contrast.more")}</p>}
+      {isStill && <p class="quiet-line">{saySettings("settings.motion.reduce")}</p>}
     </section>
   );
 }

@@ -36,8 +36,6 @@ export function isTerm(text: string): text is Term {
 
 export type XrayKey =
   | `xray.term.${Term}`
-  | "xray.open"
-  | "xray.open.title"
   | "xray.picture.label"
   | "xray.legend.outside"
   | "xray.legend.inside"
