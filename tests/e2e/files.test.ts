@@ -192,7 +192,7 @@ describe("a machine that waits for a file", () => {
 // The first container takes half a minute on a busy computer.
 test(
   "an address can ask for the machine with Podman, also on a small screen",
-  { timeout: 240_000 },
+  { timeout: 360_000 },
   async () => {
     await withPage(
       browser(),
@@ -209,6 +209,10 @@ test(
         expect(widths).toEqual({ scrollWidth: 390, clientWidth: 390, inside: true });
         await lab.type("podman run --rm --memory 32M shell:1 echo from within");
         await lab.screenShows(/\nfrom within\n/, 180_000);
+        // Its shell is a container's: the tab says whose.
+        await lab.type("podman run -it --rm --network none --hostname box shell:1 sh");
+        const box = page.getByTestId("terminal-box-terminal");
+        await box.filter({ hasText: "Container “box”" }).waitFor({ timeout: 120_000 });
       },
       { path: `${PLAIN_LESSON}&profile=containers` },
     );
