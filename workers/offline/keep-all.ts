@@ -1,6 +1,6 @@
 import type { PrecacheController } from "workbox-precaching";
 
-/** Requests at once. Workbox's own loop has one, with which a few hundred small files take ten times as long. */
+/** Requests at once. Workbox's own loop has one. */
 const LANES = 6;
 
 /**
