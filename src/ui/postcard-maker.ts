@@ -1,6 +1,6 @@
 import { loadXray } from "./load-xray.ts";
 import { effect } from "@preact/signals";
-import { say, sayInLab, sayXray } from "../i18n/index.ts";
+import { say, sayInLab } from "../i18n/index.ts";
 import type { Lab, Lesson } from "../state/index.ts";
 
 /** Wide enough for a box beside the machine's own processes. */

@@ -156,3 +156,20 @@ test("without storage the catalogue is there, and promises nothing", async () =>
     await context.close();
   }
 });
+
+/** Bytes of documents, scripts and styles that a door may fetch, as compressed as they are served. */
+const LANDING_BYTES = 60_000;
+
+test("the landing fetches no words, styles and code of a lab", async () => {
+  await withPage(browser(), async (page) => {
+    let bytes = 0;
+    page.on("response", (response) => {
+      if (/\.(?:js|css|html)$|\/$/.test(new URL(response.url()).pathname))
+        bytes += Number(response.headers()["content-length"] ?? 0);
+    });
+    await page.goto(baseUrl(), { waitUntil: "networkidle" });
+    await page.locator("h1").waitFor();
+    expect(bytes).toBeGreaterThan(LANDING_BYTES / 10);
+    expect(bytes).toBeLessThanOrEqual(LANDING_BYTES);
+  });
+});

@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 import { say } from "../../i18n/index.ts";
 import { Sheet } from "../sheet.tsx";
 import { useLate } from "../use-late.ts";
+import type * as DiagnosticsCode from "./diagnostics-sheet.tsx";
 
-const load = (): Promise<typeof import("./diagnostics-sheet.tsx")> => import("./diagnostics-sheet.tsx");
+const load = (): Promise<typeof DiagnosticsCode> => import("./diagnostics-sheet.tsx");
 
 /** The way to the diagnostics, from wherever something may be wrong. @param words On it, where others stand around it. */
 export function DiagnosticsButton({ words }: { readonly words?: string }): JSX.Element {

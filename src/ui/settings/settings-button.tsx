@@ -5,13 +5,14 @@ import { say } from "../../i18n/index.ts";
 import { Icon } from "../icon.tsx";
 import { Sheet } from "../sheet.tsx";
 import { useLate } from "../use-late.ts";
+import type * as SettingsCode from "./settings-sheet.tsx";
 
 /** Where many programs have their settings. No program in a terminal can see these keys. */
 function isSettingsKey(event: KeyboardEvent): boolean {
   return event.ctrlKey && !event.shiftKey && !event.altKey && !event.metaKey && event.key === ",";
 }
 
-const load = (): Promise<typeof import("./settings-sheet.tsx")> => import("./settings-sheet.tsx");
+const load = (): Promise<typeof SettingsCode> => import("./settings-sheet.tsx");
 
 /** The way to the settings, which are fetched when somebody wants them; by keyboard from anywhere on the page. */
 export function SettingsButton(props: {
