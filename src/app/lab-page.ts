@@ -17,7 +17,7 @@ import type { LabDoor } from "./door.ts";
 import { followPage } from "./follow-page.ts";
 import { browserText } from "./browser-texts.ts";
 import type * as LabParts from "./lab-parts.ts";
-import { keepFromLab } from "./offline.ts";
+import { keepFromLab, offlineDesk } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
 import { landingAddress, lessonAddress, profileAsked, stepOf } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
@@ -43,7 +43,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
   const profile = profileAsked(location.search) ?? opened.profile;
 
   const kernel = kernelVersion(profile);
-  const desk = pageDesk({ page: "lab", kernel, profile });
+  const desk = pageDesk({ page: "lab", kernel, profile, offline: offlineDesk });
 
   const lab = new Lab({
     machines: opened.machines,

@@ -31,7 +31,7 @@ function noteOf({ error, door, isErased }: LandingPageOptions): LandingNote | un
 /** Opens the landing in `root`. Settles when it is shown. */
 export async function openLanding(root: HTMLElement, options: LandingPageOptions): Promise<void> {
   const { index, door } = options;
-  const desk = pageDesk({ page: "landing", kernel: "", profile: "" });
+  const desk = pageDesk({ page: "landing", kernel: "", profile: "", offline: offlineDesk });
   const courses = signal(index.courses);
   const standing = signal(standingOf(index.courses, new Map()));
   const notKept = signal(false);
@@ -60,7 +60,6 @@ export async function openLanding(root: HTMLElement, options: LandingPageOptions
     tour: TOUR,
     lessonLink: (id) => lessonAddress(location.href, id),
     terminalLink: terminalAddress(location.href),
-    offline: offlineDesk,
     desk,
   });
   keepFromLanding();

@@ -7,6 +7,7 @@ import {
   browserProgress,
   exportProgress,
   FaultLog,
+  type OfflineDesk,
   Settings,
 } from "../state/index.ts";
 import type { PageDesk, ProductFacts } from "../ui/index.ts";
@@ -27,10 +28,12 @@ function noteStray(faults: FaultLog): void {
 export interface PageDeskOptions extends ProductFacts {
   /** Colours that the page around a frame has chosen. */
   readonly theme?: "light" | "dark" | undefined;
+  /** A frame has none, and must not even ask: where it is sandboxed, the name of the store is refused. */
+  readonly offline?: OfflineDesk | undefined;
 }
 
 /** Makes it, and has the page wear its theme for as long as it is there. */
-export function pageDesk({ theme, ...product }: PageDeskOptions): PageDesk {
+export function pageDesk({ theme, offline, ...product }: PageDeskOptions): PageDesk {
   const settings = new Settings(browserText("vivarium/settings"));
   const faults = new FaultLog(Date.now);
   noteStray(faults);
@@ -46,6 +49,7 @@ export function pageDesk({ theme, ...product }: PageDeskOptions): PageDesk {
         Date.now(),
       ),
     about: about(),
+    offline,
     isThemed: theme !== undefined,
   };
 }

@@ -86,6 +86,13 @@ export class BrowserPageKeeper implements PageKeeper {
     return (await this.isKept()) || caches.has(pageCache(this.#folder));
   }
 
+  async keptFiles(): Promise<ReadonlySet<string>> {
+    const name = pageCache(this.#folder);
+    if (!(await caches.has(name))) return new Set();
+    const kept = await (await caches.open(name)).keys();
+    return new Set(kept.map(({ url }) => new URL(url).pathname.slice(this.#folder.length)));
+  }
+
   async keep(): Promise<void> {
     if (this.#registration !== undefined) return installed(this.#registration);
     if ((await this.#known()) === undefined) await this.#othersClosed();

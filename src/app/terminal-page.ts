@@ -6,7 +6,7 @@ import { fetchedManual, Lab, LabDiary, memoryProgress } from "../state/index.ts"
 import type * as FreeParts from "./free-parts.ts";
 import { followPage } from "./follow-page.ts";
 import { freeTerminal } from "./free-terminal.ts";
-import { keepFromLab } from "./offline.ts";
+import { keepFromLab, offlineDesk } from "./offline.ts";
 import { pageDesk } from "./page-desk.ts";
 import { browserText } from "./browser-texts.ts";
 import { landingAddress, terminalAddress } from "./route.ts";
@@ -24,7 +24,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
   const { machines, terminals, settings, refusals, profiles } = freeTerminal(location.search);
   const { profile } = settings;
   const kernel = kernelVersion(profile);
-  const desk = pageDesk({ page: "terminal", kernel, profile });
+  const desk = pageDesk({ page: "terminal", kernel, profile, offline: offlineDesk });
   const lab = new Lab({
     machines,
     terminals,

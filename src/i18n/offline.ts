@@ -24,7 +24,7 @@ export const sayOffline = speaker({
   "offline.state.kept": "kept · {size}",
   "offline.state.absent": "not kept · {size}",
   "offline.state.more": "not kept · {size} more",
-  "offline.state.waiting": "begins in a moment",
+  "offline.state.waiting": "waits its turn",
   "offline.state.fetching": "{fetched} of {size}",
   "offline.state.full": "The browser has no room for it. What came stays until you remove it.",
   "offline.state.failed": "It could not be fetched whole. What came is kept; try again later.",

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { AboutSource, FaultLog, KeptHere, LabDiary, Settings } from "../state/index.ts";
+import type { AboutSource, FaultLog, KeptHere, LabDiary, OfflineDesk, Settings } from "../state/index.ts";
 
 /** What is open in a page. */
 export interface ProductFacts {
@@ -21,6 +21,8 @@ export interface PageDesk {
   readonly product: ProductFacts;
   /** Knows the product's version, and those of its parts. */
   readonly about: AboutSource;
+  /** Where something of the site can be kept for use without a network. */
+  readonly offline?: OfflineDesk | undefined;
   /** Where machines are. */
   readonly diary?: LabDiary;
   /** Colours that the page around a frame has chosen. */

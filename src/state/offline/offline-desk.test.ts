@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { Emitter } from "../../base/index.ts";
+import { describe, expect, test, vi } from "vitest";
+import { deferred, Emitter } from "../../base/index.ts";
 import { KeptStore } from "./kept-store.ts";
 import { OfflineDesk, type PageKeeper, type Update } from "./offline-desk.ts";
 import type { SiteRelease } from "./site-release.ts";
@@ -9,7 +9,10 @@ const STORE = "https://host.example/store/";
 const release: SiteRelease = {
   format: 1,
   id: "one",
-  files: [["index.html", "sha256-x", 10]],
+  files: [
+    ["index.html", "sha256-x", 10],
+    ["embed.html", "sha256-y", 4],
+  ],
   stores: {
     base: [
       ["kernel", 4, true],
@@ -46,6 +49,9 @@ interface World {
   readonly update: Emitter<Update>;
   isOffline: boolean;
   hasOthers: boolean;
+  /** Until when the page's own files are on their way. */
+  keeping: Promise<void>;
+  readonly pageFiles: Set<string>;
 }
 
 function world(options: { savesData?: boolean } = {}): World {
@@ -57,8 +63,10 @@ function world(options: { savesData?: boolean } = {}): World {
     possible: "yes",
     onUpdate: update.event,
     isKept: async () => isKept,
+    keptFiles: async () => made.pageFiles,
     async keep() {
       if (made.isOffline) throw new Error("no network");
+      await made.keeping;
       isKept = true;
     },
     takeOver: async () => !made.isOffline,
@@ -95,7 +103,12 @@ function world(options: { savesData?: boolean } = {}): World {
     load: async () => release,
     savesData: () => options.savesData ?? false,
   });
-  const made: World = { cache, asked, desk, update, isOffline: false, hasOthers: false };
+  const made: World = {
+    ...{ cache, asked, desk, update },
+    ...{ isOffline: false, hasOthers: false },
+    keeping: Promise.resolve(),
+    pageFiles: new Set(),
+  };
   return made;
 }
 
@@ -125,6 +138,29 @@ describe("what is kept for offline use", () => {
       ["kernel", "force-cache"],
       ["bash", "no-store"],
     ]);
+  });
+
+  test("tells how much of the page has come while it comes", async () => {
+    vi.useFakeTimers();
+    try {
+      const made = world();
+      const keeping = deferred<void>();
+      made.keeping = keeping.promise;
+      const resting = made.desk.atRest();
+      await vi.advanceTimersByTimeAsync(600);
+      expect(made.desk.state.value).toMatchObject({ page: { state: { kind: "waiting" } } });
+      made.pageFiles.add("index.html").add("of/another-release.js");
+      await vi.advanceTimersByTimeAsync(600);
+      expect(made.desk.state.value).toMatchObject({
+        page: { bytes: 14, state: { kind: "fetching", fetched: 10, total: 14 } },
+      });
+      keeping.resolve();
+      await resting;
+      expect(made.desk.state.value).toMatchObject({ page: { state: { kind: "kept" } } });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("is nothing where a browser is told to save data, and another profile by request", async () => {

@@ -19,6 +19,8 @@ export interface PageKeeper {
   readonly onUpdate: Event<Update>;
   /** Whether the page's own files are all here. */
   isKept(): Promise<boolean>;
+  /** Those that are here, as the release names them. */
+  keptFiles(): Promise<ReadonlySet<string>>;
   /** Has them fetched, and looks for a newer release. Settles when they are here. */
   keep(): Promise<void>;
   /** Loads the page anew, with a newer release if one waits. @returns False, and all is as it was, without a network. */
@@ -33,7 +35,7 @@ export interface PageKeeper {
   forget(): Promise<void>;
 }
 
-/** `waiting`: another page of the site fetches now. */
+/** `waiting`: something else is fetched first, or another page of the site fetches now. */
 export type KeptState =
   | { readonly kind: "absent" | "waiting" | "kept" }
   | { readonly kind: "fetching"; readonly fetched: number; readonly total: number }
@@ -64,6 +66,9 @@ export interface OfflineDeskOptions {
   /** A browser that is told to save data fetches nothing that nobody asked for. */
   readonly savesData: () => boolean;
 }
+
+/** How often it is looked how far the page's own files are: the service worker that fetches them tells nobody. */
+const PAGE_LOOK_MS = 500;
 
 const sum = (files: readonly StoredFile[]): number => files.reduce((all, [, bytes]) => all + bytes, 0);
 
@@ -225,14 +230,29 @@ export class OfflineDesk implements Disposable {
       this.#pageState = { kind: "waiting" };
       await this.look();
     }
+    const looking = setInterval(() => void this.#lookAtPage(), PAGE_LOOK_MS);
     try {
       await keeper.keep();
       this.#pageState = undefined;
     } catch {
       this.#pageState = { kind: "failed", why: "failed" };
+    } finally {
+      clearInterval(looking);
     }
     await this.look();
     return this.#pageState === undefined;
+  }
+
+  async #lookAtPage(): Promise<void> {
+    const names = await this.#options.keeper.keptFiles().catch(() => new Set<string>());
+    const now = this.#state.value;
+    const isUnderWay = this.#pageState?.kind === "waiting" || this.#pageState?.kind === "fetching";
+    if (names.size === 0 || !isUnderWay || typeof now === "string") return;
+    const { files } = await this.#load();
+    const bytes = (some: SiteRelease["files"]): number => some.reduce((all, [, , size]) => all + size, 0);
+    const fetched = bytes(files.filter(([path]) => names.has(path)));
+    this.#pageState = { kind: "fetching", fetched, total: bytes(files) };
+    this.#state.value = { ...now, page: { ...now.page, state: this.#pageState } };
   }
 
   async #fetch(profile: string): Promise<void> {

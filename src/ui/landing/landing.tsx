@@ -2,7 +2,7 @@ import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say, sayLanding } from "../../i18n/index.ts";
-import type { Course, OfflineDesk, Standing } from "../../state/index.ts";
+import type { Course, Standing } from "../../state/index.ts";
 import { AboutDialog } from "../about-dialog.tsx";
 import { Brand } from "../brand.tsx";
 import { OfflineButton } from "../offline/offline-button.tsx";
@@ -27,8 +27,6 @@ export interface LandingProps {
   readonly tour: string;
   readonly lessonLink: (id: string) => string;
   readonly terminalLink: string;
-  /** Undefined where nothing is kept: courses are being written. */
-  readonly offline: OfflineDesk | undefined;
   readonly desk: PageDesk;
 }
 
@@ -65,7 +63,8 @@ function Doors({ courses, standing, tour, lessonLink, terminalLink }: LandingPro
 }
 
 function Landing(props: LandingProps): JSX.Element {
-  const { courses, standing, notKept, note, shown, lessonLink, offline } = props;
+  const { courses, standing, notKept, note, shown, lessonLink } = props;
+  const { offline } = props.desk;
   const [isAboutOpen, setAboutOpen] = useState(false);
   const course = courses.value.find(({ id }) => id === shown)?.title;
   useEffect(() => {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { say, sayDiagnostics, saySettings } from "../../i18n/index.ts";
+import { say, sayDiagnostics, sayOffline, saySettings } from "../../i18n/index.ts";
 import { DiagnosticsButton } from "../diagnostics/diagnostics-button.tsx";
+import { OfflineCard } from "../offline/offline-card.tsx";
 import { usePageDesk } from "../page-desk.ts";
 import { Sheet } from "../sheet.tsx";
 import { SheetRow } from "../sheet-row.tsx";
@@ -11,7 +12,7 @@ import { ThemeChoice } from "./theme-choice.tsx";
 
 /** What a visitor can set, and what is stored of them. Open for as long as it is there. */
 export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): JSX.Element {
-  const { settings } = usePageDesk();
+  const { settings, offline } = usePageDesk();
   const value = settings.value.value;
   return (
     <Sheet name="settings" title={say("settings.title")} onClosed={onClosed}>
@@ -44,6 +45,12 @@ export function SettingsSheet({ onClosed }: { readonly onClosed: () => void }): 
           />
         </ul>
       </section>
+      {offline !== undefined && (
+        <section>
+          <h3>{sayOffline("offline.title")}</h3>
+          <OfflineCard desk={offline} />
+        </section>
+      )}
       <StoredHere />
       <section>
         <h3>{sayDiagnostics("diagnostics.help")}</h3>
