@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { saySettings } from "../../i18n/index.ts";
 import { type Theme, THEMES } from "../../state/index.ts";
 import { usePageDesk } from "../page-desk.ts";
-import { useMedia } from "./use-media.ts";
+import { useMedia } from "../use-media.ts";
 
 /** The shades that a theme's picture has: those of the system are both. */
 function shadesOf(theme: Theme): readonly ("light" | "dark")[] {
