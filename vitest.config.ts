@@ -55,6 +55,8 @@ export default defineConfig({
         test: {
           name: "guest",
           include: ["tests/guest/**/*.test.ts"],
+          // One machine at a time: some of what is tested is the guest's own time.
+          fileParallelism: false,
           globalSetup: ["tests/support/guest-setup.ts"],
           // Podman takes seconds for each word.
           testTimeout: 5 * MINUTE,
