@@ -39,6 +39,9 @@ const node: UserConfig = {
 
 const about = vivariumAbout();
 
+/** A room's face names more than one door needs: without this, each chunk that imports a face would have all behind it. */
+const OWN_CODE = { moduleSideEffects: [{ test: /\/src\/[^?]*\.tsx?$/, sideEffects: false }] };
+
 /** The page without courses and store, which `vivarium build` adds: static files that work under any path of any host, and under the policy of tools/serve.mjs. */
 const web: UserConfig = {
   base: "./",
@@ -55,8 +58,7 @@ const web: UserConfig = {
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: PAGES,
-      // A room's face names more than one door needs: without this, each chunk that imports a face would have all behind it.
-      treeshake: { moduleSideEffects: [{ test: /\/src\/[^?]*\.tsx?$/, sideEffects: false }] },
+      treeshake: OWN_CODE,
       output: {
         codeSplitting: {
           // What all doors need at once, and what they need to draw: two files, where there would be a dozen.
@@ -69,7 +71,11 @@ const web: UserConfig = {
       },
     },
   },
-  worker: { format: "es", plugins: () => [nothingOfNode(), about.worker] },
+  worker: {
+    format: "es",
+    plugins: () => [nothingOfNode(), about.worker],
+    rolldownOptions: { treeshake: OWN_CODE },
+  },
   server: { strictPort: false },
 };
 
@@ -135,7 +141,7 @@ const library: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      input: { browser: "src/library/browser.ts", "machine-worker": "workers/machine/worker.ts" },
+      input: { browser: "src/library/browser.ts", "machine-worker": "workers/machine/whole-worker.ts" },
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js",

@@ -51,9 +51,10 @@ async function loadLesson(): ReturnType<typeof fetchLesson> {
   return fetchLesson(listed, document.baseURI);
 }
 
+const terminals = listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }];
 const lab = new Lab({
   machines,
-  ...machineSource({ profile, count: machines.length }, firstWorker),
+  ...machineSource({ profile, count: machines.length, terminals }, firstWorker),
   ...(hasLesson && { loadLesson }),
   progress: browserProgress(() => {
     notKept.value = true;
@@ -62,7 +63,7 @@ const lab = new Lab({
   openAt: asked.step,
   clock: systemClock,
   manual: fetchedManual(new URL("man/", document.baseURI).href, manuals[profile]),
-  terminals: listed?.terminals ?? [{ name: FIRST_TERMINAL, machine: FIRST_MACHINE, user: "root" }],
+  terminals,
   pauseHidden: desk.settings.pauseHidden,
 });
 const diary = new LabDiary(lab, desk.faults, () => performance.now());

@@ -47,7 +47,7 @@ export async function openLab(root: HTMLElement, options: LabPageOptions): Promi
 
   const lab = new Lab({
     machines: opened.machines,
-    ...machineSource({ profile, count: opened.machines.length }, firstWorker),
+    ...machineSource({ profile, count: opened.machines.length, terminals: opened.terminals }, firstWorker),
     loadLesson: () => fetchLesson(listed, document.baseURI),
     // What somebody watches is not what they have done.
     progress: isReplay

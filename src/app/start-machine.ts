@@ -9,10 +9,21 @@ import {
   type WorkerHandle,
 } from "../machine/index.ts";
 import type { LessonMachine } from "../lessons/index.ts";
-import { BORROWER } from "../protocol/machine.ts";
+import { BORROWER } from "../protocol/worker-name.ts";
 import type { StartMachine } from "../state/index.ts";
 import { isColdBoot } from "./route.ts";
 import { startWorker } from "./start-worker.ts";
+
+type Terminals = readonly { readonly machine: string; readonly user: string }[];
+
+/** What is known of a page's machines beforehand. */
+export interface MachinePlan {
+  readonly profile: string;
+  /** How many there are from the beginning. */
+  readonly count: number;
+  /** Those that open by themselves. */
+  readonly terminals: Terminals;
+}
 
 /** Where the machines of a page come from. */
 export interface MachineSource {
@@ -42,6 +53,7 @@ const store = (): string => new URL("store/", document.baseURI).href;
  */
 class PageMachines {
   readonly #profile: string;
+  readonly #terminals: Terminals;
   readonly #nextWorker: () => WorkerHandle;
   #lab: Promise<Lab> | undefined;
   /** The single one, while there is no lab. */
@@ -50,9 +62,10 @@ class PageMachines {
   /** There is one from the beginning. */
   readonly #isLab: boolean;
 
-  constructor(profile: string, isLab: boolean, nextWorker: () => WorkerHandle) {
+  constructor({ profile, count, terminals }: MachinePlan, nextWorker: () => WorkerHandle) {
     this.#profile = profile;
-    this.#isLab = isLab;
+    this.#terminals = terminals;
+    this.#isLab = count > 1;
     this.#nextWorker = nextWorker;
   }
 
@@ -79,12 +92,14 @@ class PageMachines {
   ): Promise<Machine> {
     const profile = profileOf(release, this.#profile);
     const memory = this.#memoryOf(spec);
+    const terminal = this.#terminals.find(({ machine }) => machine === spec.name);
     const machine = createMachine(
       {
         profile,
         store: store(),
         from: startsFrom(profile.snapshot.memory, { from: bootsFrom(spec), memory }),
         memory,
+        ...(terminal && { firstUser: terminal.user }),
         onEvent,
         signal,
       },
@@ -132,19 +147,16 @@ function isGone({ phase }: Machine): boolean {
 }
 
 /**
- * Machines for a page of this profile. The first one uses the worker that is already on its way.
+ * Machines for a page. The first one uses the worker that is already on its way.
  * @param first Throws where no worker can be started, which the machine's start then tells.
  */
-export function machineSource(
-  { profile, count }: { readonly profile: string; readonly count: number },
-  first: () => WorkerHandle,
-): MachineSource {
+export function machineSource(plan: MachinePlan, first: () => WorkerHandle): MachineSource {
   let waiting: (() => WorkerHandle) | undefined = first;
   const nextWorker = (): WorkerHandle => {
     const start = waiting ?? startWorker;
     waiting = undefined;
     return start();
   };
-  const machines = new PageMachines(profile, count > 1, nextWorker);
+  const machines = new PageMachines(plan, nextWorker);
   return { startMachine: machines.start, reachable: machines.reachable };
 }

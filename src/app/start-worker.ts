@@ -1,7 +1,7 @@
 import snapshots from "virtual:vivarium/snapshots";
 import { CodedError } from "../base/index.ts";
 import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
-import { AHEAD } from "../protocol/machine.ts";
+import { AHEAD } from "../protocol/worker-name.ts";
 import workerUrl from "../../workers/machine/worker.ts?worker&url";
 import { isSandboxed } from "../state/index.ts";
 import { isColdBoot } from "./route.ts";

@@ -28,7 +28,7 @@ export async function openTerminalPage(root: HTMLElement, options: TerminalPageO
   const lab = new Lab({
     machines,
     terminals,
-    ...machineSource({ profile, count: machines.length }, options.firstWorker),
+    ...machineSource({ profile, count: machines.length, terminals }, options.firstWorker),
     // Nothing is learned here that would be kept.
     progress: memoryProgress(),
     clock: systemClock,

@@ -4,7 +4,7 @@ import { startThread } from "./thread.ts";
 
 /** What may be said about a machine in Node; the rest follows from where the package lies. */
 export interface NodeMachineOptions
-  extends Pick<MachineOptions, "hostName" | "mac" | "onEvent" | "signal">, ProfileToStart {}
+  extends Pick<MachineOptions, "hostName" | "mac" | "firstUser" | "onEvent" | "signal">, ProfileToStart {}
 
 /**
  * A machine in a thread of this process, from the profile's snapshot unless told otherwise.

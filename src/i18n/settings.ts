@@ -60,12 +60,13 @@ export const saySettings = speaker({
   "settings.stored.layout": "How the panels are arranged",
   "settings.stored.terminal": "What this tab’s terminal showed last",
   "settings.stored.offline": "Files for use without a network ({count})",
+  "settings.stored.decoded": "Machines, unpacked for a quick start ({count})",
   "settings.stored.used": "Together with what the browser itself adds: {used}.",
   "settings.stored.of":
     "Together with what the browser itself adds: {used}, of {allowed} that it would allow.",
   "settings.erase": "Erase everything",
   "settings.erase.words": "Takes all of that away, and begins anew.",
   "settings.erase.question":
-    "Your progress in every lesson, postcards, these settings, the panels’ arrangement, what terminals showed and the files for use without a network will be erased from this browser. The machines here end. It cannot be undone. Other tabs of this page keep what they show until they are closed; close them first. Copies of files that the browser keeps to be faster are its own.",
+    "Your progress in every lesson, postcards, these settings, the panels’ arrangement, what terminals showed, the files for use without a network and unpacked machines will be erased from this browser. The machines here end. It cannot be undone. Other tabs of this page keep what they show until they are closed; close them first. Copies of files that the browser keeps to be faster are its own.",
   "settings.erase.export": "Export progress first",
 });

@@ -12,7 +12,7 @@ import {
   startsFrom,
   USUAL_PROFILE,
 } from "../machine/index.ts";
-import { BORROWER } from "../protocol/machine.ts";
+import { BORROWER } from "../protocol/worker-name.ts";
 import { fetchRelease } from "./fetch-release.ts";
 import type { CommonOptions } from "./options.ts";
 

@@ -51,6 +51,8 @@ import { watchForSilence } from "./watchdog.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 const WATCH_HZ = 10;
+/** Of a terminal whose screen is not known yet: the one that waits in a snapshot has it too. */
+const FIRST_SIZE = { cols: 80, rows: 24 };
 const READ_LIMIT = 64 * 1024 * 1024;
 
 /** A blob crosses to the worker without being copied. */
@@ -63,6 +65,8 @@ class WorkerMachine implements Machine {
   readonly #owned = new DisposableStore();
   readonly #events = new Emitter<MachineNotice>();
   readonly #terminals = new Set<RemoteTerminal>();
+  /** The terminal that was asked for before anyone wanted it. */
+  #first: { readonly user: string; readonly opening: Promise<Terminal> } | undefined;
   readonly #watches = new Set<Disposable>();
   /** Rejects when the worker can answer no more. */
   readonly #gone = deferred<never>();
@@ -156,17 +160,39 @@ class WorkerMachine implements Machine {
       lends: options.lends ?? false,
       ...(options.borrowed === undefined ? {} : { borrowed: options.borrowed }),
     } as const;
-    await this.#call(
+    const booting = this.#call(
       (wire, call) => wire.boot(call, spec, transfer(events.port2, [events.port2])),
       options.signal,
     );
+    if (options.firstUser !== undefined) this.#openFirst(options.firstUser);
+    await booting;
     const ask = (): Promise<unknown> => this.#wire.stats();
     this.#owned.add(
       watchForSilence(ask, () => this.#workerGone("the machine's worker does not answer any more")),
     );
   }
 
+  /** Before the machine is ready: its worker need not wait for the page's answer to that. */
+  #openFirst(user: string): void {
+    const opening = this.#open({ user, ...FIRST_SIZE });
+    // The one who wants it is told.
+    opening.catch(() => undefined);
+    this.#first = { user, opening };
+  }
+
   async openTerminal(options: TerminalOptions): Promise<Terminal> {
+    const first = this.#first;
+    const isPlain = options.cwd === undefined && options.env === undefined && options.argv === undefined;
+    if (!isPlain || first?.user !== options.user) return this.#open(options);
+    this.#first = undefined;
+    const terminal = await first.opening;
+    if (options.signal?.aborted === true) terminal.dispose();
+    throwIfAborted(options.signal);
+    terminal.resize(options.cols, options.rows);
+    return terminal;
+  }
+
+  async #open(options: TerminalOptions): Promise<Terminal> {
     const terminal = await openRemoteTerminal(this.#call, options, (ended) => this.#terminals.delete(ended));
     if (this.#ended === undefined) this.#terminals.add(terminal);
     else terminal.lose(this.#ended);

@@ -32,6 +32,8 @@ export interface MachineOptions {
   readonly borrowed?: Loan;
   /** Whether {@link Machine.lend} will be asked. */
   readonly lends?: boolean;
+  /** A user of the guest whose terminal is opened beside the start: the first one that is asked for is there at once. */
+  readonly firstUser?: string;
   /** Told from the first moment of the start on; the same events as {@link Machine.onEvent}. */
   readonly onEvent?: (event: MachineNotice) => void;
   /** Makes the start fail and ends the worker. */

@@ -123,12 +123,6 @@ export interface Loan {
   readonly snapshot?: Blob;
 }
 
-/** The name of a worker that shall not compile v86 ahead, since it will be lent it. */
-export const BORROWER = "vivarium machine of a lab";
-
-/** What a worker's name begins with if its machine will start from the snapshot whose address follows: it fetches that ahead. */
-export const AHEAD = "vivarium machine from ";
-
 /** The stages of a start, in order; a start from a snapshot leaves out `firmware`, `kernel` and `init`. */
 export type BootStage = "fetching" | "restoring" | "firmware" | "kernel" | "init" | "ready";
 

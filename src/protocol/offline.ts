@@ -13,6 +13,9 @@ export const pageCache = (folder: string): string => `vivarium page ${folder}`;
 /** Files of the store, each under the hash of its content: releases share what they have in common. */
 export const storeCache = (folder: string): string => `vivarium store ${folder}`;
 
+/** Snapshots as they are when decoded, each under its address in the store. */
+export const decodedCache = (folder: string): string => `vivarium decoded ${folder}`;
+
 /** Held by each page that goes on asking for files of its release. */
 export const releaseLock = (folder: string, release: string): string =>
   `vivarium release ${folder} ${release}`;

@@ -2,10 +2,14 @@ import type { Page } from "playwright-core";
 import { test } from "vitest";
 import { baseUrl, launch, PLAIN_LESSON } from "../support/browser.ts";
 import { quantile, report, spread } from "../support/figures.ts";
+import { decodedCache } from "../../src/protocol/offline.ts";
 import { openLink } from "./link.ts";
+import { openPlainPage } from "./plain-page.ts";
 
 const RUNS = 9;
 const LINK_BITS = 20_000_000;
+/** Whether this browser keeps a machine as it is when decoded. */
+const UNPACKED = `caches.open("${decodedCache("/")}").then((cache) => cache.keys()).then((kept) => kept.length > 0)`;
 
 /** Waits until the terminal shows a pattern, looking at every frame. */
 async function shows(page: Page, pattern: string): Promise<void> {
@@ -72,21 +76,30 @@ test.each([
 
 test("warm-start", async () => {
   const browser = await launch();
-  const page = await browser.newPage();
-  await visit(page, baseUrl() + PLAIN_LESSON);
-  const warm: number[] = [];
-  for (let i = 0; i < RUNS; i++) warm.push(await visit(page, baseUrl() + PLAIN_LESSON));
+  const page = await openPlainPage(browser);
+  const screen = `(document.querySelector("#terminal")?.vivariumTerminal?.text() ?? "").trimEnd()`;
+  const prompts: number[] = [];
+  const echoes: number[] = [];
+  for (let i = 0; i <= RUNS; i++) {
+    await page.goto(baseUrl() + PLAIN_LESSON);
+    prompts.push(await page.until(`/[#$]$/.test(${screen})`));
+    await page.typeLine("echo ok$((40+2))");
+    echoes.push(await page.until(`${screen}.includes("ok42")`));
+    // The first visit unpacks the machine for the others, when it has time.
+    if (i === 0) await page.until(UNPACKED);
+  }
   await browser.close();
-  report({
-    name: "warm-start",
-    value: quantile(warm, 0.5),
-    unit: "ms",
-    better: "lower",
-    n: RUNS,
-    spread: spread(warm),
-    goal: "≤ 300 ms",
-    context: "headless Chromium without a GPU, local server, HTTP cache",
-  });
+  const context = "headless Chromium without a GPU, local server, the browser's caches";
+  for (const [name, times, goal] of [
+    ["warm-start", echoes, { goal: "≤ 300 ms" }],
+    ["warm-start/prompt", prompts, {}],
+  ] as const) {
+    const warm = times.slice(1);
+    report({
+      ...{ name, value: quantile(warm, 0.5), unit: "ms", better: "lower" },
+      ...{ n: RUNS, spread: spread(warm), ...goal, context },
+    });
+  }
 });
 
 test("first-success", async () => {

@@ -27,6 +27,31 @@ test("gives the prompt that waits in the snapshot, then new shells", async () =>
   second.terminal.dispose();
 });
 
+test("one that is asked for with the machine is for the first of its user that wants it, in the size of that one", async () => {
+  const other = await startMachine({ firstUser: "learner" });
+  try {
+    const rooted = watch(await other.openTerminal({ user: "root", cols: 100, rows: 30 }));
+    const learner = await other.openTerminal({ user: "learner", cols: 91, rows: 33 });
+    const seen = watch(learner);
+    await poll(() => rooted().includes("# ") && seen().includes("$ "), { what: "both prompts" });
+    learner.write("stty size; whoami; tty\n");
+    await poll(() => /33 91\s+learner\s+\/dev\/pts/.test(seen()), { what: "size and user" });
+    const second = await other.openTerminal({ user: "learner", cols: 80, rows: 24 });
+    const seenSecond = watch(second);
+    second.write("tty\n");
+    const name = (all: string): string | undefined => /\/dev\/pts\/\d+/.exec(all)?.[0];
+    await poll(() => name(seenSecond()));
+    expect(name(seenSecond())).not.toBe(name(seen()));
+  } finally {
+    other.dispose();
+  }
+});
+
+test("one that is asked for with a machine that cannot start fails with it", async () => {
+  const stop = AbortSignal.abort(new Error("no more"));
+  await expect(startMachine({ firstUser: "root", signal: stop })).rejects.toMatchObject({ code: "aborted" });
+});
+
 test("the window's size reaches the guest at once and when it changes", async () => {
   const { terminal, seen } = await open("learner");
   terminal.write("stty size\n");

@@ -17,6 +17,14 @@ interface Fetching {
   readonly onHere?: () => void;
 }
 
+interface LoadedSnapshot {
+  readonly snapshot: Snapshot;
+  /** All of it, decoded. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Nothing had to be fetched and decoded. */
+  readonly wasAtHand: boolean;
+}
+
 /** Kernel and firmware, decoded, and what they are told. @throws CodedError `asset-*`, `network` */
 export async function loadFirmware(
   { manifest }: ReleaseProfile,
@@ -45,24 +53,25 @@ export async function loadFirmware(
 }
 
 /**
- * The profile's snapshot, from a machine that has it at hand or from the store, while the emulator is being made that
- * decodes it. @throws CodedError `asset-*`, `network`, `snapshot-invalid`
+ * The profile's snapshot, as it is at hand or from the store, while the emulator is being made that decodes it.
+ * @throws CodedError `asset-*`, `network`, `snapshot-invalid`
  */
 export async function loadSnapshot(
   { snapshot: ref }: ReleaseProfile,
-  borrowed: Blob | undefined,
+  atHand: Promise<Uint8Array<ArrayBuffer> | undefined>,
   making: Promise<Emulator>,
   { source, signal, onBytes, onHere }: Fetching,
-): Promise<{ readonly snapshot: Snapshot; readonly bytes: Uint8Array<ArrayBuffer> }> {
-  const reading =
-    borrowed === undefined
-      ? readVerified(source, ref, { onBytes, signal })
-      : borrowed.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-  const [stored, emulator] = await settleBoth(reading, making);
+): Promise<LoadedSnapshot> {
+  const read = async (): Promise<Pick<LoadedSnapshot, "bytes" | "wasAtHand">> => {
+    const bytes = await atHand;
+    if (bytes !== undefined) return { bytes, wasAtHand: true };
+    return { bytes: await readVerified(source, ref, { onBytes, signal }), wasAtHand: false };
+  };
+  const [{ bytes: found, wasAtHand }, emulator] = await settleBoth(read(), making);
   throwIfAborted(signal);
   onHere?.();
-  const bytes = borrowed === undefined ? emulator.decompress(stored, ref.size) : stored;
-  return { snapshot: decodeSnapshot(bytes), bytes };
+  const bytes = wasAtHand ? found : emulator.decompress(found, ref.size);
+  return { snapshot: decodeSnapshot(bytes), bytes, wasAtHand };
 }
 
 /** @throws CodedError `snapshot-invalid`, `snapshot-mismatch` */

@@ -35,6 +35,7 @@ import { watchBoot } from "./boot-watch.ts";
 import { Calls } from "./calls.ts";
 import type { Kept } from "./checkpoints.ts";
 import { runCommand } from "./command.ts";
+import type { DecodedSnapshots } from "./decoded-snapshots.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { GuestPulse } from "./guest-pulse.ts";
 import { GuestFiles } from "./guest-files.ts";
@@ -72,6 +73,8 @@ export interface Host {
   mayPrefetch(): boolean;
   /** v86, compiled. @throws CodedError `asset-*`, `network` */
   loadWasm(): Promise<WebAssembly.Module>;
+  /** Where the browser keeps snapshots decoded. */
+  readonly decoded?: DecodedSnapshots | undefined;
   /** Bytes that JavaScript holds in this worker; 0 where that cannot be known. */
   heapBytes(): number;
 }
@@ -114,6 +117,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
   #saves: Saves | undefined;
   #xray: Xray | undefined;
   #end: CodedError | undefined;
+  #booting: Promise<void> | undefined;
 
   constructor(host: Host) {
     this.#host = host;
@@ -127,7 +131,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async boot(call: number, spec: BootSpec, events: MessagePort): Promise<void> {
     this.#page.connect(events);
-    await this.#calls.run(call, async (signal) => {
+    this.#booting = this.#calls.run(call, async (signal) => {
       if (spec.protocol !== MACHINE_PROTOCOL_VERSION) {
         throw new CodedError(
           "protocol",
@@ -143,6 +147,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       await this.#bootFrom[spec.from](spec, signal);
       this.#page.stage("ready");
     });
+    await this.#booting;
   }
 
   readonly #bootFrom = {
@@ -176,7 +181,10 @@ export class MachineRuntime implements MachineWorker, Disposable {
       const memoryBytes = profile.snapshot.memory * MIB;
       return this.#makeEmulator(source, { wasm, clock: this.#clock, memoryBytes, mac: spec.mac });
     };
-    const { snapshot, bytes } = await loadSnapshot(profile, spec.borrowed?.snapshot, making(), {
+    const { decoded } = this.#host;
+    const lent = spec.borrowed?.snapshot;
+    const atHand = lent === undefined ? decoded?.read(profile.snapshot) : bytesOf(lent);
+    const { snapshot, bytes, wasAtHand } = await loadSnapshot(profile, Promise.resolve(atHand), making(), {
       ...{ source, signal, onBytes },
       onHere: () => this.#page.stage("restoring"),
     });
@@ -184,6 +192,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
     // A shell that waited in the snapshot knows the machine by the name that it had there.
     if (spec.hostName !== "") this.#terminals.closeWaiting();
     if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
+    if (!wasAtHand) decoded?.keep(profile.snapshot, bytes);
   }
 
   #goOn(snapshot: Snapshot, hostName: string): void {
@@ -195,8 +204,11 @@ export class MachineRuntime implements MachineWorker, Disposable {
   }
 
   /** A guest will not ask its card again for an address that it has, which may be another machine's. */
-  #takeMac(emulator: Emulator, { mac, memory }: Snapshot): void {
-    for (const at of findMac(memory, mac)) emulator.memory().set(emulator.mac, at);
+  #takeMac(emulator: Emulator, { mac, macAt, memory: image }: Snapshot): void {
+    const memory = emulator.memory();
+    for (const at of macAt ?? findMac(image, mac))
+      // A file may claim what it likes.
+      if (mac.every((byte, i) => memory[at + i] === byte)) memory.set(emulator.mac, at);
   }
 
   async #loadWasm({ borrowed, lends }: BootSpec): Promise<WebAssembly.Module> {
@@ -415,6 +427,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
 
   async openTerminal(call: number, spec: TerminalSpec, port: MessagePort): Promise<number> {
     return this.#calls.run(call, async (signal) => {
+      // It may be asked for while the machine starts, and is there before the guest has run at all.
+      if (this.#booting !== undefined) await withAbort(this.#booting, signal);
       this.#machine();
       throwIfAborted(signal);
       return this.#terminals.open(spec, port);
@@ -609,4 +623,8 @@ export class MachineRuntime implements MachineWorker, Disposable {
 function started<T>(part: T | undefined): T {
   if (part === undefined) throw new CodedError("bad-argument", "the machine has not been started");
   return part;
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
 }

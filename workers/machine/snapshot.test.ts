@@ -27,8 +27,11 @@ const SNAPSHOT: Snapshot = {
   devices: Uint8Array.of(9, 8, 7),
 };
 
-test("comes back as it was", () => {
-  expect(decodeSnapshot(encodeSnapshot(SNAPSHOT))).toEqual(SNAPSHOT);
+test("comes back as it was, with the places at which the network card's address stands", () => {
+  const content = SNAPSHOT.memory.content.slice();
+  content.set(SNAPSHOT.mac, PAGE + 100);
+  const snapshot = { ...SNAPSHOT, memory: { ...SNAPSHOT.memory, content } };
+  expect(decodeSnapshot(encodeSnapshot(snapshot))).toEqual({ ...snapshot, macAt: [8 * PAGE + 100] });
 });
 
 test("another emulator's is refused with a sentence", () => {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { CodedError, concatBytes } from "../../src/base/index.ts";
 import type { LinkState } from "./agent-link.ts";
 import { EMULATOR_VERSION } from "./emulator-version.ts";
+import { findMac } from "./own-mac.ts";
 import { fromBitmap, type MemoryImage, PAGE, toBitmap } from "./memory-image.ts";
 
 /**
@@ -29,6 +30,7 @@ const HeaderSchema = v.object({
   memoryBytes: v.pipe(Count, v.multipleOf(8 * PAGE)),
   guestMs: v.number(),
   mac: v.pipe(Bytes, v.length(6)),
+  macAt: v.optional(v.array(Count)),
   link: v.object({
     nextChannel: Count,
     inputWindow: Count,
@@ -59,6 +61,8 @@ export interface Snapshot {
   readonly guestMs: number;
   /** The network card's address. */
   readonly mac: Uint8Array;
+  /** Where in memory it stands, by physical address, if that is known: it need not be looked for then. */
+  readonly macAt?: readonly number[] | undefined;
   readonly link: LinkState;
   readonly terminals: readonly TerminalState[];
   readonly memory: MemoryImage;
@@ -80,6 +84,7 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array<ArrayBuffer> {
       emulator: EMULATOR_VERSION,
       ...rest,
       mac: base64(mac),
+      macAt: findMac(memory, mac),
       memoryBytes: memory.total * PAGE,
       link: {
         ...link,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fetchSource, fetchWasm, readVerified } from "./store.ts";
+import { fetchWasm } from "./fetch-wasm.ts";
+import { fetchSource, readVerified } from "./store.ts";
 
 const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const CONTENT = new Uint8Array(1000).map((_, i) => i % 251);

@@ -1,26 +1,26 @@
-/** The machine's worker in a browser. */
-import wasmUrl from "v86/build/v86.wasm?url";
-import { AHEAD, BORROWER } from "../../src/protocol/machine.ts";
-import { begunFetch } from "./begun-fetch.ts";
-import { exposeMachine } from "./expose.ts";
-import { MachineRuntime } from "./machine-runtime.ts";
-import { fetchSource, fetchWasm } from "./store.ts";
+/**
+ * The machine's worker in a browser: a few lines that begin what takes longest, and the rest of its code, which is fetched
+ * and read meanwhile. What the page says in between is kept for it.
+ */
+import { beginAhead } from "./ahead.ts";
 
-const loadWasm = (): Promise<WebAssembly.Module> => fetchWasm(new URL(wasmUrl, import.meta.url).href);
-// Compiling takes longest, so it begins before anyone asks; a failure is told to the one who does.
-const ahead = self.name === BORROWER ? undefined : loadWasm();
-ahead?.catch(() => undefined);
-const fetchFile = self.name.startsWith(AHEAD) ? begunFetch(self.name.slice(AHEAD.length)) : undefined;
+const early: MessageEvent[] = [];
+const keep = (event: MessageEvent): void => void early.push(event);
+addEventListener("message", keep);
 
-/** A learner's wish to save data, where the browser tells of it (Save-Data in the Network Information API). */
-const wantsToSaveData = (): boolean =>
-  (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+const material = beginAhead(self.name);
 
-exposeMachine(
-  new MachineRuntime({
-    openStore: (base) => fetchSource(base, fetchFile),
-    mayPrefetch: () => !wantsToSaveData(),
-    loadWasm: () => ahead ?? loadWasm(),
-    heapBytes: () => 0,
+async function begin(): Promise<void> {
+  const { serveMachine } = await import("./browser-machine.ts");
+  serveMachine(material);
+  removeEventListener("message", keep);
+  for (const { data, ports } of early)
+    dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
+}
+
+begin().catch((error: unknown) =>
+  // The page hears of an exception, and not of a promise that nobody waits for.
+  setTimeout(() => {
+    throw error;
   }),
 );

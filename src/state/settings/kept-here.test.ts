@@ -35,6 +35,7 @@ function setUp() {
   const session = new FakeTexts({ "vivarium/terminal": "root@vivarium", theirs: "x" });
   const files = {
     "vivarium page /lab/": [new Response("abc"), new Response("", { headers: { "content-length": "1000" } })],
+    "vivarium decoded /lab/": [new Response("", { headers: { "content-length": "500" } })],
     "vivarium page /other/": [new Response("a site beside")],
     "somebody's /lab/": [new Response("another product")],
   };
@@ -60,6 +61,7 @@ describe("what is kept in a browser", () => {
         { kind: "layout", count: 1, bytes: 19 },
         { kind: "terminal", count: 1, bytes: 30 },
         { kind: "offline", count: 2, bytes: 1003 },
+        { kind: "decoded", count: 1, bytes: 500 },
       ],
       used: 4096,
       allowed: 1_000_000,

@@ -1,4 +1,5 @@
 import { delMany, entries, keys } from "idb-keyval";
+import { decodedCache } from "../../protocol/offline.ts";
 
 /** Whatever is kept by name under one of these is the product's; an origin may have other sites beside it. */
 const OURS = /^vivarium\b/;
@@ -11,7 +12,15 @@ const WANTED = "offline";
 /** Told to the page that is opened next in this tab. */
 const ERASE = "vivarium/erase";
 
-export const KEPT_KINDS = ["progress", "postcards", "settings", "layout", "terminal", "offline"] as const;
+export const KEPT_KINDS = [
+  "progress",
+  "postcards",
+  "settings",
+  "layout",
+  "terminal",
+  "offline",
+  "decoded",
+] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 /** What is kept of one kind. Bytes are those of its content; what the browser adds to it nobody tells. */
@@ -81,10 +90,12 @@ export class KeptHere {
 
   /** What cannot be looked at counts as nothing. */
   async report(): Promise<KeptReport> {
-    const { local, session, estimate } = this.#options;
-    const [stored, offline, { usage, quota }] = await Promise.all([
+    const { local, session, estimate, folder } = this.#options;
+    const isDecoded = (cache: string): boolean => cache === decodedCache(folder);
+    const [stored, offline, decoded, { usage, quota }] = await Promise.all([
       inDatabase().catch(() => []),
-      this.#offline().catch(() => []),
+      this.#cached((cache) => !isDecoded(cache)).catch(() => []),
+      this.#cached(isDecoded).catch(() => []),
       estimate().catch((): StorageEstimate => ({})),
     ]);
     const under = (prefix: string): number[] =>
@@ -101,6 +112,7 @@ export class KeptHere {
         ...partOf("layout", sizes(texts.filter(([name]) => name !== SETTINGS))),
         ...partOf("terminal", sizes(session.all().filter(([name]) => OURS.test(name) && name !== ERASE))),
         ...partOf("offline", offline),
+        ...partOf("decoded", decoded),
       ],
       used: usage,
       allowed: quota,
@@ -114,11 +126,11 @@ export class KeptHere {
     return { caches, names };
   }
 
-  /** Bytes of each file that is kept for offline use. */
-  async #offline(): Promise<number[]> {
+  /** Bytes of each file in those of our caches. */
+  async #cached(isMeant: (cache: string) => boolean): Promise<number[]> {
     const ours = await this.#cacheNames();
     if (ours === undefined) return [];
-    const sizes = ours.names.map(async (name) => {
+    const sizes = ours.names.filter(isMeant).map(async (name) => {
       const cache = await ours.caches.open(name);
       return Promise.all((await cache.matchAll()).map(sizeOfResponse));
     });

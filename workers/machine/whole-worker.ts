@@ -1,0 +1,5 @@
+/** The same worker in one piece, for the library: not every bundler divides a worker's code. */
+import { beginAhead } from "./ahead.ts";
+import { serveMachine } from "./browser-machine.ts";
+
+serveMachine(beginAhead(self.name));
