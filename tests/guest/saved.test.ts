@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
 import type { Machine } from "../../src/machine/index.ts";
@@ -39,6 +40,20 @@ test("a saved machine goes on in another worker, with the right time, and itself
   }
 });
 
+/** v86's magic and the version of its states; a header of 16 bytes and JSON follow. */
+const DEVICES = Buffer.from([0x76, 0x86, 0x76, 0x86, 6, 0, 0, 0]);
+
+/** A snapshot that reads well, and has nothing where one of v86's devices should be. */
+function withoutDevice(snapshot: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(snapshot);
+  const at = bytes.lastIndexOf(DEVICES);
+  const length = bytes.readUInt32LE(at + 12);
+  const json = JSON.parse(bytes.toString("utf8", at + 16, at + 16 + length)) as { state: unknown[] };
+  json.state[json.state.findIndex(Array.isArray)] = null;
+  bytes.write(JSON.stringify(json).padEnd(length), at + 16);
+  return bytes;
+}
+
 test("what is no saved machine, or does not fit, is refused with a sentence, and the machine goes on", async () => {
   await sh(machine(), "echo here >/tmp/where");
   const snapshot = await machine().snapshot();
@@ -63,6 +78,9 @@ test("what is no saved machine, or does not fit, is refused with a sentence, and
     [changed('"kernelBuildId":"', '"kernelBuildId":"x'), "snapshot-mismatch", /another kernel/],
     [changed('"tree":"', '"tree":"x'), "snapshot-mismatch", /another root file system/],
     [changed("134217728", "067108864"), "snapshot-invalid", /snapshot/],
+    [snapshot.subarray(0, -1000), "snapshot-invalid", /could not be restored/],
+    [withoutDevice(snapshot), "snapshot-invalid", /could not be restored/],
+    [gzipSync(new Uint8Array(256 << 20)), "snapshot-invalid", /too large/],
   ];
   for (const [bytes, code, words] of refused) {
     await expect(machine().restore(bytes)).rejects.toMatchObject({
@@ -73,7 +91,6 @@ test("what is no saved machine, or does not fit, is refused with a sentence, and
   await expect(startMachine({ saved: new Blob([new Uint8Array(100)]) })).rejects.toMatchObject({
     code: "snapshot-invalid",
   });
-  // What v86 itself cannot read: the devices of another state, cut.
   expect(await sh(machine(), "cat /tmp/where")).toBe("here\n");
 });
 

@@ -74,9 +74,12 @@ export async function loadSnapshot(
   return { snapshot: decodeSnapshot(bytes), bytes, wasAtHand };
 }
 
-/** @throws CodedError `snapshot-invalid`, `snapshot-mismatch` */
-export async function readSaved(saved: Blob): Promise<Snapshot> {
-  return decodeSnapshot(await unpackSaved(saved));
+/**
+ * @param most Bytes that it may have when it is unpacked.
+ * @throws CodedError `snapshot-invalid`, `snapshot-mismatch`
+ */
+export async function readSaved(saved: Blob, most?: number): Promise<Snapshot> {
+  return decodeSnapshot(await unpackSaved(saved, most));
 }
 
 /**

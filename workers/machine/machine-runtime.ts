@@ -58,6 +58,8 @@ import { Terminals } from "./terminals.ts";
 import { checkWatch, Xray } from "./xray.ts";
 
 const MIB = 1024 * 1024;
+/** Of a saved machine: what its devices and terminals, and the tree of its root file system, take at most. */
+const MOST_BESIDE_MEMORY = 64 * MIB;
 /** Characters of the console that tell why a boot failed. */
 const LAST_WORDS = 500;
 /** The agent answers by itself within this, however busy the guest is. */
@@ -553,9 +555,20 @@ export class MachineRuntime implements MachineWorker, Disposable {
   async restore(call: number, saved: Blob): Promise<void> {
     await this.#calls.run(call, async (signal) => {
       const emulator = started(this.#emulator);
-      const snapshot = await withAbort(readSaved(saved), signal);
+      const most = emulator.memoryBytes + MOST_BESIDE_MEMORY;
+      const snapshot = await withAbort(readSaved(saved, most), signal);
       checkSnapshot(snapshot, this.#required().manifest, emulator.memoryBytes);
-      this.#goBack(call, { ...snapshot, pages: pagesOf(snapshot.memory) });
+      // Whether v86 can read a state shows when a part of it is in its place. Of a machine that has failed nothing can be kept.
+      const before = await this.#saves?.checkpoint(signal).catch(() => undefined);
+      throwIfAborted(signal);
+      try {
+        this.#goBack(call, { ...snapshot, pages: pagesOf(snapshot.memory) });
+      } catch (error) {
+        if (before !== undefined) this.#goBack(call, this.#saver().get(before));
+        throw error;
+      } finally {
+        if (before !== undefined) this.#saves?.forget(before);
+      }
       this.#takeMac(emulator, snapshot);
       this.#history.begin();
     });
