@@ -51,29 +51,23 @@ describe("the first machine", () => {
   const on = { name: "machine-2", segment: 1, power: "on" as const };
 
   test.each([
-    [
-      "is the first that is switched on",
-      lab({ profile: "base", machines: [off, on] }),
-      "",
-      "base",
-      undefined,
-    ],
-    ["has the lesson's memory", lab({ machines: [{ ...on, memory: 256 }] }), "?profile=large", "large", 256],
+    ["is the first that is switched on", lab({ profile: "base", machines: [off, on] }), "", "base", false],
+    ["has the lesson's memory", lab({ machines: [{ ...on, memory: 256 }] }), "?profile=large", "large", true],
     [
       "of the free terminal is the usual one",
       { kind: "terminal" as const },
       "?terminal&memory=",
       "base",
-      undefined,
+      false,
     ],
     [
       "of the free terminal is what is asked for",
       { kind: "terminal" as const },
       "?memory=96&profile=x",
       "x",
-      96,
+      true,
     ],
-  ])("%s", (_what, door, search, profile, memory) =>
-    expect(firstMachine(door, search)).toEqual({ profile, memory }),
+  ])("%s", (_what, door, search, profile, hasOwnMemory) =>
+    expect(firstMachine(door, search)).toEqual({ profile, hasOwnMemory }),
   );
 });

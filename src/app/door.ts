@@ -44,16 +44,19 @@ export function doorOf(route: Route, index: CourseIndex): Door {
   return { kind: "landing", missing: "course" };
 }
 
+export interface FirstMachine {
+  readonly profile: string;
+  /** A size was asked for: such a machine may have to boot. */
+  readonly hasOwnMemory: boolean;
+}
+
 /** What is known of a door's first machine before the code is there that makes it. */
-export function firstMachine(
-  door: Exclude<Door, LandingRoute>,
-  search: string,
-): { readonly profile: string; readonly memory: number | undefined } {
+export function firstMachine(door: Exclude<Door, LandingRoute>, search: string): FirstMachine {
   const asked = profileAsked(search);
   if (door.kind === "lab") {
     const first = door.lesson.machines.find(({ power }) => power === "on");
-    return { profile: asked ?? door.lesson.profile, memory: first?.memory };
+    return { profile: asked ?? door.lesson.profile, hasOwnMemory: first?.memory !== undefined };
   }
   const memory = new URLSearchParams(search).get("memory") ?? "";
-  return { profile: asked ?? USUAL_PROFILE, memory: memory === "" ? undefined : Number(memory) };
+  return { profile: asked ?? USUAL_PROFILE, hasOwnMemory: memory !== "" };
 }

@@ -34,7 +34,7 @@ const profile = asked.profile ?? listed?.profile ?? USUAL_PROFILE;
 const machines = listed?.machines ?? [
   { name: FIRST_MACHINE, segment: 1, power: "on" as const, memory: asked.memory },
 ];
-const firstWorker = startAhead({ profile, memory: machines[0]?.memory });
+const firstWorker = startAhead({ profile, hasOwnMemory: machines[0]?.memory !== undefined });
 const parts = import("./embed-parts.ts");
 import("../views/index.ts").catch(() => undefined);
 // Before anything is read of what was stored.

@@ -4,6 +4,7 @@ import { ownBrowserWorker, type WorkerHandle } from "../machine/index.ts";
 import { AHEAD } from "../protocol/worker-name.ts";
 import workerUrl from "../../workers/machine/worker.ts?worker&url";
 import { isSandboxed } from "../state/index.ts";
+import type { FirstMachine } from "./door.ts";
 import { isColdBoot } from "./route.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
 
@@ -30,17 +31,9 @@ export function startWorker(name = "vivarium machine"): WorkerHandle {
   return ownBrowserWorker(worker);
 }
 
-/** What a page knows at once of its first machine. */
-interface FirstMachine {
-  readonly profile: string;
-  /** MiB, if it shall have another size than usual; such a one boots. */
-  readonly memory: number | undefined;
-}
-
 /** Tells the worker of a machine that starts from a snapshot where that is. */
-function nameOf({ profile, memory }: FirstMachine): string | undefined {
-  if (memory !== undefined || isColdBoot(location.search) || !Object.hasOwn(snapshots, profile))
-    return undefined;
+function nameOf({ profile, hasOwnMemory }: FirstMachine): string | undefined {
+  if (hasOwnMemory || isColdBoot(location.search) || !Object.hasOwn(snapshots, profile)) return undefined;
   return AHEAD + new URL(`store/${snapshots[profile]}`, document.baseURI).href;
 }
 
