@@ -2,11 +2,13 @@ import { isSandboxed, KeptHere } from "../state/index.ts";
 import { namedTexts } from "./browser-texts.ts";
 import { landingAddress } from "./route.ts";
 
-/** The service worker of this folder, where there can be one: to a sandboxed frame its very name is refused. */
+/** Of the service worker of this folder, where there can be one: to a sandboxed frame its very name is refused. */
 async function unregister(): Promise<void> {
   if (isSandboxed()) return;
-  const registration = await navigator.serviceWorker?.getRegistration();
-  await registration?.unregister();
+  const site = new URL("./", document.baseURI).href;
+  const registration = await navigator.serviceWorker?.getRegistration(site);
+  // That of a site around this one is not ours.
+  if (registration?.scope === site) await registration.unregister();
 }
 
 /** Undefined where there is none, and in a sandboxed frame, where looking for it is refused. */

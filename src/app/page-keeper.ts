@@ -1,12 +1,5 @@
 import { CodedError, deferred, DisposableStore, Emitter } from "../base/index.ts";
-import {
-  fetchLock,
-  othersInUse,
-  pageCache,
-  releaseLock,
-  storeCache,
-  type ToServiceWorker,
-} from "../protocol/offline.ts";
+import { fetchLock, othersInUse, pageCache, releaseLock, type ToServiceWorker } from "../protocol/offline.ts";
 import type { PageKeeper, Possible, Update } from "../state/index.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
 
@@ -49,13 +42,6 @@ export class BrowserPageKeeper implements PageKeeper {
   constructor(site: string, release: string) {
     this.#site = new URL(site);
     this.#release = release;
-    if (this.possible !== "yes") return;
-    const container = navigator.serviceWorker;
-    let before = container.controller;
-    container.addEventListener("controllerchange", () => {
-      if (before !== null) this.#update.fire("taken");
-      before = container.controller;
-    });
   }
 
   get #folder(): string {
@@ -183,11 +169,5 @@ export class BrowserPageKeeper implements PageKeeper {
 
   async persist(): Promise<void> {
     await navigator.storage?.persist?.().catch(() => false);
-  }
-
-  async forget(): Promise<void> {
-    await (await this.#known())?.unregister();
-    this.#registration = undefined;
-    await Promise.all([pageCache, storeCache].map((cache) => caches.delete(cache(this.#folder))));
   }
 }

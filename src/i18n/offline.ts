@@ -39,8 +39,6 @@ export const sayOffline = speaker({
   "offline.update.newer": "A new version is here.",
   "offline.update.newer.words":
     "Reload to use it. Your progress stays; a machine that runs now starts anew. If you go on, it is used the next time you open this page.",
-  "offline.update.taken": "Another tab uses a new version.",
-  "offline.update.taken.words": "This one goes on with its own. Reload whenever it suits you.",
   "offline.update.unreachable": "The new version cannot be had without a network.",
   "offline.update.unreachable.words":
     "This one goes on, and nothing was lost. Try again when there is a network.",

@@ -73,10 +73,6 @@ function world(options: { savesData?: boolean } = {}): World {
     tidy: async () => !made.hasOthers,
     alone: (_signal, work) => work(),
     persist: async () => undefined,
-    async forget() {
-      isKept = false;
-      cache.names.clear();
-    },
   };
   const sizes = new Map(
     Object.values(release.stores).flatMap((files) => files.map(([name, bytes]) => [name, bytes])),
@@ -207,14 +203,6 @@ describe("what is kept for offline use", () => {
     made.hasOthers = false;
     await made.desk.atRest();
     expect(names(made.cache)).toEqual(["bash", "kernel"]);
-  });
-
-  test("is all gone when it is forgotten", async () => {
-    const { desk, cache } = world();
-    await desk.atRest();
-    await desk.forget();
-    expect(names(cache)).toEqual([]);
-    expect(statesOf(desk)).toEqual(["absent", ["base", "absent", 6, 0], ["containers", "absent", 10, 0]]);
   });
 
   test("a new release is told, and that it cannot be had without a network", async () => {

@@ -8,10 +8,9 @@ import type { WantedProfiles } from "./wanted-profiles.ts";
 export type Possible = "yes" | "insecure" | "unsupported";
 
 /**
- * `newer`: a release is here and waits. `taken`: another page of this browser has begun to use one. `unreachable`: somebody
- * wanted it, and its server does not answer.
+ * `newer`: a release is here and waits. `unreachable`: somebody wanted it, and its server does not answer.
  */
-export type Update = "none" | "newer" | "taken" | "unreachable";
+export type Update = "none" | "newer" | "unreachable";
 
 /** What a service worker does for the page; `src/app` has the browser's. */
 export interface PageKeeper {
@@ -31,8 +30,6 @@ export interface PageKeeper {
   alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Asks the browser not to throw away what is kept when it needs room. */
   persist(): Promise<void>;
-  /** Takes away all that is kept of the site. */
-  forget(): Promise<void>;
 }
 
 /** `waiting`: something else is fetched first, or another page of the site fetches now. */
@@ -199,15 +196,6 @@ export class OfflineDesk implements Disposable {
     const names = (stores[profile] ?? []).map(([name]) => name);
     this.#outcomes.delete(profile);
     await this.#options.store.remove(names.filter((name) => !needed.has(name)));
-    await this.look();
-  }
-
-  /** Takes away all that is kept of the site. */
-  async forget(): Promise<void> {
-    for (const name of this.#fetching.keys()) this.#abort(name);
-    this.#outcomes.clear();
-    this.#pageState = undefined;
-    await this.#options.keeper.forget();
     await this.look();
   }
 
