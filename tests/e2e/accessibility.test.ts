@@ -1,6 +1,7 @@
 /**
  * No route breaks a rule of axe's for WCAG 2.2 AA, in any theme, nor with the X-ray or the settings open; nothing has to be
- * scrolled sideways at 320 pixels; and where the system has colours of its own, what is on, filled or in focus is seen.
+ * scrolled sideways at 320 pixels, or with letters of twice the size; and where the system has colours of its own, what is
+ * on, filled or in focus is seen.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -49,19 +50,22 @@ async function expectNone(page: Page, where: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "light", contrast: "no-preference" });
 }
 
-/** WCAG 1.4.10: what scrolls down fits into 320 pixels. Terminals and tables may be wider within themselves. */
-async function expectReflow(page: Page, where: string): Promise<void> {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const tooWide = await page.evaluate(() =>
+/** What is cut or has to be scrolled sideways. Terminals and tables may be wider within themselves. */
+const tooWide = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
     [
       ...document.querySelectorAll<HTMLElement>(
-        "html, body, .page-head, .lesson-scroll, .terminal-foot, dialog[open]",
+        "html, body, .page-head, .lesson-scroll, .terminal-foot, dialog[open], .sheet-rows, .parts",
       ),
     ]
       .filter((one) => one.scrollWidth > Math.max(one.clientWidth, 1) + 1)
       .map((one) => `${one.tagName} ${one.className}: ${one.scrollWidth} > ${one.clientWidth}`),
   );
-  expect(tooWide, `${where}, at 320 pixels`).toEqual([]);
+
+/** WCAG 1.4.10: what scrolls down fits into 320 pixels. */
+async function expectReflow(page: Page, where: string): Promise<void> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await tooWide(page), `${where}, at 320 pixels`).toEqual([]);
 }
 
 /** The colour of an element's ground, and of what is around it. */
@@ -135,5 +139,35 @@ test.each([
     await expectReflow(page, where);
   } finally {
     await context.close();
+  }
+});
+
+/** WCAG 1.4.4, on the smallest of screens. */
+test("letters of twice the size fit, and what is scrolled goes below a sheet's head", async () => {
+  const large = await launch(["--blink-settings=defaultFontSize=32"]);
+  try {
+    const page = await large.newPage({ serviceWorkers: "block", viewport: { width: 390, height: 844 } });
+    await page.goto(new URL("?terminal", baseUrl()).href);
+    await page.locator("h1").waitFor({ state: "attached" });
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+    expect(await tooWide(page)).toEqual([]);
+
+    await page.getByTestId("open-settings").click();
+    await page.getByTestId("pause-hidden").waitFor();
+    expect(await tooWide(page)).toEqual([]);
+    const onTop = await page.getByTestId("pause-hidden").evaluate((box) => {
+      box.scrollIntoView({ block: "start" });
+      const { x, y, width, height } = box.getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2)?.closest(".sheet-head, .switch-row")
+        ?.className;
+    });
+    expect(onTop).toBe("sheet-head");
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("button", { name: "About" }).click();
+    await page.locator(".parts").first().waitFor();
+    expect(await tooWide(page)).toEqual([]);
+  } finally {
+    await large.close();
   }
 });
