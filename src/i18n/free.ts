@@ -13,7 +13,7 @@ export const sayFree = speaker({
   "free.refused.machines":
     "“{given}” machines are not possible; there can be one to four, and here is {used}.",
   "free.refused.user": "There is no user “{given}”; you are {used}.",
-  "free.refused.too-long": "Its start script is longer than 4 KiB and was left out.",
+  "free.refused.too-long": "Its start script is longer than a link may bring, and was left out.",
   "free.refused.hidden-characters":
     "Its start script has characters that cannot be seen, so it cannot be judged by reading; it was left out.",
 
@@ -30,10 +30,10 @@ export const sayFree = speaker({
   "free.form.title": "Make another one",
   "free.form.profile": "Machine",
   "free.form.profile.base": "base: the usual tools",
-  "free.form.profile.containers": "containers: with Podman",
+  "free.form.profile.containers": "containers: Podman",
   "free.form.memory": "Memory",
   "free.form.memory.mib": "{mib} MiB",
-  "free.form.memory.usual": "{mib} MiB, starts at once",
+  "free.form.memory.usual": "{mib} MiB, at once",
   "free.form.memory.boots": "This size boots from its firmware, which takes some seconds.",
   "free.form.machines": "Machines",
   "free.form.user": "You are",
@@ -41,7 +41,8 @@ export const sayFree = speaker({
   "free.form.user.learner": "learner",
   "free.form.script": "Start script",
   "free.form.script.words": "Optional. It goes into the link, and whoever opens that is shown it and asked.",
-  "free.form.script.too-long": "It is longer than the 4 KiB that a link may bring.",
+  "free.form.script.too-long":
+    "It is longer than a link may bring: 4 KiB, and less of letters that are not plain ASCII.",
   "free.form.script.hidden-characters": "It has characters that cannot be seen. Take them out.",
   "free.form.start": "Start with these",
   "free.form.start.words": "The machines here are thrown away.",

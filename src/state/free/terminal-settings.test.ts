@@ -54,6 +54,7 @@ describe("settings in an address", () => {
     ["machines=two", "machines"],
     ["user=admin", "user"],
     [`script=${"a".repeat(MOST_SCRIPT + 1)}`, "too-long"],
+    [`script=${"%E6%97%A5".repeat(MOST_SCRIPT / 5)}`, "too-long"],
     ["script=%C3%A4".padEnd(20, "a") + "%C3%A4".repeat(MOST_SCRIPT / 2), "too-long"],
     ["script=a%1B%5B31m", "hidden-characters"],
     ["script=a%00", "hidden-characters"],

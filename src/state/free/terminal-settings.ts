@@ -8,8 +8,10 @@ export type TerminalUser = (typeof TERMINAL_USERS)[number];
 export const MOST_MACHINES = 4;
 /** MiB of one machine. What the kernel maps at once (896 MiB on i386) ends not far above, and a tab has not much more. */
 const MOST_MEMORY = 512;
-/** Bytes of UTF-8: it must be read before it is run, and an address ends somewhere. */
+/** Bytes of UTF-8: it must be read before it is run. */
 export const MOST_SCRIPT = 4096;
+/** Bytes of it in an address. Web servers refuse a request whose first line is longer than 8 KiB, nginx among them. */
+const MOST_IN_ADDRESS = 7168;
 const MEMORY_STEPS = [64, 96, 128, 160, 192, 256, 384, 512];
 /** What is repeated of nonsense. */
 const MOST_GIVEN = 40;
@@ -51,7 +53,8 @@ const LINE_END = /\r\n?/g;
 export function scriptFault(script: string): ScriptFault | undefined {
   const text = script.replaceAll(LINE_END, "\n");
   if (new TextEncoder().encode(text).length > MOST_SCRIPT) return "too-long";
-  return HIDDEN.test(text) ? "hidden-characters" : undefined;
+  if (HIDDEN.test(text)) return "hidden-characters";
+  return encodeURIComponent(text).length > MOST_IN_ADDRESS ? "too-long" : undefined;
 }
 
 /** The settings of a profile where nothing is chosen. */
