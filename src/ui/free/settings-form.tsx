@@ -90,6 +90,8 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
   const change = (part: Partial<TerminalSettings>): void => setDraft((now) => ({ ...now, ...part }));
   const isWhole = scriptFault(draft.script) === undefined;
   const link = linkTo(desk.queryOf(isWhole ? draft : { ...draft, script: "" }));
+  // One way on at a time: a script that waits comes first.
+  const isScriptNext = desk.settings.script !== "" && desk.script.value.kind !== "typed";
   const memoryWords = (mib: number): string =>
     sayFree(mib === usual ? "free.form.memory.usual" : "free.form.memory.mib", { mib });
   return (
@@ -142,7 +144,12 @@ export function SettingsForm({ desk, linkTo, open }: SettingsFormProps): JSX.Ele
         {draft.memory !== usual && <p class="field-words wide">{sayFree("free.form.memory.boots")}</p>}
         <ScriptField script={draft.script} onTyped={(script) => change({ script })} />
         <div class="form-end wide">
-          <button type="submit" class="primary" disabled={!isWhole} data-testid="free-start">
+          <button
+            type="submit"
+            class={isScriptNext ? "quiet" : "primary"}
+            disabled={!isWhole}
+            data-testid="free-start"
+          >
             {sayFree("free.form.start")}
           </button>
           <span>{sayFree("free.form.start.words")}</span>
