@@ -10,6 +10,7 @@ import { LessonMenu } from "./lesson-menu.tsx";
 import { PostcardCard } from "./postcard.tsx";
 import { makePostcards } from "./postcard-maker.ts";
 import { ReplayBar } from "./replay-bar.tsx";
+import { scrollTo } from "./scroll-to.ts";
 import { StepCard } from "./step-card.tsx";
 
 /** Makes an address of a lesson, to be done or to be watched, or of a step of it. */
@@ -38,7 +39,8 @@ function OpenLesson(
   const isAtFirstRef = useRef(run.current === lesson.steps[0]?.id);
   useEffect(() => {
     // Where a link leads, or where one was; the beginning is in sight already.
-    if (!isAtFirstRef.current) document.querySelector(".step.open h3")?.scrollIntoView({ block: "start" });
+    const heading = isAtFirstRef.current ? null : document.querySelector(".step.open h3");
+    if (heading !== null) scrollTo(heading, "start");
   }, []);
   const done = lesson.steps.filter(({ id }) => run.steps[id]?.done === true).length;
   const isComplete = done === lesson.steps.length;

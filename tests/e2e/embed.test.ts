@@ -71,7 +71,7 @@ test("the script is small", () => {
 test("two labs in one page: focus and scroll stay, what is out of sight stands still, each has its own", async () => {
   await course(
     `<input><vivarium-lab id="near" lesson="${LESSON}" step="look-around" label="Near" theme="dark" height="500"></vivarium-lab>
-    <div style="height:4000px"></div><vivarium-lab id="far" lesson="${LESSON}" start="auto"></vivarium-lab>
+    <div style="height:4000px"></div><vivarium-lab id="far" lesson="${LESSON}" step="without-fork" start="auto"></vivarium-lab>
     <div style="height:1000px"></div>`,
     async (page) => {
       const notes = page.locator("input");
