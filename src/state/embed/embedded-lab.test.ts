@@ -21,7 +21,7 @@ const step = (id: string): Lesson["steps"][number] => ({
 
 const LESSON = { id: "course/lesson", title: "A lesson", language: "en", steps: [step("one"), step("two")] };
 
-const runOf = (current: string, done: readonly string[]): LessonRunState => ({
+const runOf = (current: string, done: readonly string[], trouble?: CodedError): LessonRunState => ({
   current,
   steps: Object.fromEntries(
     LESSON.steps.map(({ id }) => [id, { done: done.includes(id), verdict: { kind: "waiting" } }]),
@@ -34,7 +34,7 @@ const runOf = (current: string, done: readonly string[]): LessonRunState => ({
   typed: false,
   resettable: false,
   startable: false,
-  trouble: undefined,
+  trouble,
   changed: false,
 });
 
@@ -49,6 +49,8 @@ function setUp() {
   const fault = signal<CodedError | undefined>(undefined);
   const typed: string[] = [];
   const opened: string[] = [];
+  const canStartOver = signal(false);
+  let arrive: (id: string) => void = () => undefined;
   let attempts = 0;
   const end = { write: (text: string) => typed.push(text) };
   const terminal = signal({ kind: "none" } as { kind: string; end?: typeof end });
@@ -64,6 +66,7 @@ function setUp() {
     ],
     terminals: [{ name: "terminal", state: terminal } as unknown as DeskTerminal],
     canReset: signal(false),
+    canStartOver,
     onStepHeld: held.event,
     isTerminalOpen: () => terminal.value.kind === "open",
     run: (command) => typed.push(`${command}\r`),
@@ -73,6 +76,7 @@ function setUp() {
     openStep: (id) => opened.push(id),
     goToStep: async (id) => {
       opened.push(`before ${id}`);
+      arrive(id);
     },
     resetStep: async () => undefined,
     observe: async () => new Map([["machine-1", toldByAgent([])]]),
@@ -86,13 +90,19 @@ function setUp() {
   made.push(embedded);
   const events: EmbedEvent[] = [];
   embedded.onEvent((event) => events.push(event));
-  const show = (current: string, done: readonly string[]): void => {
-    lesson.value = { kind: "open", lesson: LESSON as unknown as Lesson, run: runOf(current, done) };
+  const show = (current: string, done: readonly string[], trouble?: CodedError): void => {
+    lesson.value = { kind: "open", lesson: LESSON as unknown as Lesson, run: runOf(current, done, trouble) };
+  };
+  const onWay = (does: typeof arrive): void => {
+    arrive = does;
   };
   const openTerminal = (): void => {
     terminal.value = { kind: "open", end };
   };
-  return { embedded, events, show, held, fault, typed, opened, openTerminal, attempts: () => attempts };
+  return {
+    ...{ embedded, events, show, held, fault, typed, opened, openTerminal, canStartOver, onWay },
+    attempts: () => attempts,
+  };
 }
 
 const seen = new Map([["machine-1", toldByAgent([])]]);
@@ -192,9 +202,26 @@ describe("what a page can ask", () => {
     await expect(embedded.answer({ name: "goTo", step: "one" })).rejects.toThrow("no lesson is open");
     show("one", []);
     await embedded.answer({ name: "goTo", step: "two" });
-    await embedded.answer({ name: "goTo", step: "two", doBefore: true });
     await expect(embedded.answer({ name: "goTo", step: "three" })).rejects.toThrow("no step three");
-    expect(opened).toEqual(["two", "before two"]);
+    expect(opened).toEqual(["two"]);
+  });
+
+  test("does the steps before one when it can, and says when it did not get there", async () => {
+    const { embedded, opened, show, canStartOver, onWay } = setUp();
+    show("one", []);
+    const going = embedded.answer({ name: "goTo", step: "two", doBefore: true });
+    await Promise.resolve();
+    expect(opened).toEqual([]);
+    onWay((id) => show(id, []));
+    canStartOver.value = true;
+    await going;
+    expect(opened).toEqual(["before two"]);
+
+    onWay(() => show("one", [], new CodedError("step-unsolved", "not done by its solution")));
+    const again = (): Promise<unknown> => embedded.answer({ name: "goTo", step: "two", doBefore: true });
+    await expect(again()).rejects.toMatchObject({ code: "step-unsolved" });
+    onWay(() => show("one", []));
+    await expect(again()).rejects.toMatchObject({ code: "aborted" });
   });
 
   test("is told that a step cannot be reset, and what is seen", async () => {

@@ -1,5 +1,5 @@
 import { effect, untracked } from "@preact/signals-core";
-import { type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
+import { deferred, type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
 import { type Lesson, type LessonRunState, type Looks, textOf, type Verdict } from "../../lessons/index.ts";
 import {
   type EmbedCall,
@@ -20,6 +20,7 @@ export type EmbeddableLab = Pick<
   | "machines"
   | "terminals"
   | "canReset"
+  | "canStartOver"
   | "onStepHeld"
   | "isTerminalOpen"
   | "run"
@@ -222,8 +223,25 @@ export class EmbeddedLab implements Disposable {
     if (lesson.kind !== "open") throw new EmbedError("bad-argument", "no lesson is open");
     if (lesson.lesson.steps.every(({ id }) => id !== step))
       throw new EmbedError("bad-argument", `the lesson has no step ${step}`);
-    if (doBefore) await lab.goToStep(step);
+    if (doBefore) await this.#goAfterDoing(step);
     else lab.openStep(step);
+  }
+
+  async #goAfterDoing(step: string): Promise<void> {
+    const { lab } = this.#options;
+    // The beginning, from which the way goes, is kept a moment after the lab is ready.
+    const begun = deferred<void>();
+    const stop = effect(() => {
+      if (lab.canStartOver.value) begun.resolve(undefined);
+    });
+    await begun.promise;
+    stop();
+    await lab.goToStep(step);
+    const after = lab.lesson.value;
+    if (after.kind !== "open") throw new EmbedError("aborted", "the lesson is not open any more");
+    if (after.run.trouble !== undefined) throw after.run.trouble;
+    if (after.run.current !== step)
+      throw new EmbedError("aborted", `the way to ${step} ended at ${after.run.current}`);
   }
 
   dispose(): void {
