@@ -20,11 +20,14 @@ import {
 } from "../state/index.ts";
 import { readCourses } from "./courses.ts";
 import { keptHere } from "./kept-here.ts";
+import { holdRelease } from "./own-release.ts";
 import { pageDesk } from "./page-desk.ts";
 import { lessonAddress } from "./route.ts";
 import { kernelVersion, machineSource } from "./start-machine.ts";
 import { startAhead } from "./start-worker.ts";
 
+// In a page of the same origin the frame may have come from what is kept for offline use.
+holdRelease();
 const asked = embedAsked(location.search);
 
 const { index, error } = readCourses(document);

@@ -1,7 +1,8 @@
 /** The page without a network: what is kept of the site in this browser. */
 import { effect } from "@preact/signals";
-import { RELEASE_META, storeCache } from "../protocol/offline.ts";
+import { storeCache } from "../protocol/offline.ts";
 import { browserWantedProfiles, fetchSiteRelease, KeptStore, type Lab, OfflineDesk } from "../state/index.ts";
+import { holdRelease, ownRelease } from "./own-release.ts";
 import { BrowserPageKeeper } from "./page-keeper.ts";
 import "./styles/offline.css";
 
@@ -14,7 +15,7 @@ interface Offline {
 }
 
 function make(): Offline | undefined {
-  const release = document.querySelector<HTMLMetaElement>(`meta[name=${RELEASE_META}]`)?.content;
+  const release = ownRelease();
   if (release === undefined) return undefined;
   const site = new URL("./", document.baseURI);
   const keeper = new BrowserPageKeeper(site.href, release);
@@ -58,7 +59,7 @@ async function restIfKept(found: Offline): Promise<void> {
 /** A page that starts no machine keeps nothing that was not kept before; of that it fetches what is new. */
 export function keepFromLanding(): void {
   if (offline === undefined || offline.desk.possible !== "yes") return;
-  offline.keeper.holdRelease();
+  holdRelease();
   void tellUpdates(offline);
   void restIfKept(offline);
 }
@@ -66,7 +67,7 @@ export function keepFromLanding(): void {
 /** Once the machine runs and the page is at rest, what is missing is fetched. */
 export function keepFromLab(lab: Lab): void {
   if (offline === undefined || offline.desk.possible !== "yes") return;
-  offline.keeper.holdRelease();
+  holdRelease();
   void tellUpdates(offline);
   let isRunning = false;
   effect(() => {

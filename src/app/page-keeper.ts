@@ -1,5 +1,5 @@
-import { CodedError, deferred, DisposableStore, Emitter } from "../base/index.ts";
-import { fetchLock, othersInUse, pageCache, releaseLock, type ToServiceWorker } from "../protocol/offline.ts";
+import { CodedError, DisposableStore, Emitter } from "../base/index.ts";
+import { fetchLock, othersInUse, pageCache, type ToServiceWorker } from "../protocol/offline.ts";
 import type { PageKeeper, Possible, Update } from "../state/index.ts";
 import { trustedScriptUrl } from "./trusted-types.ts";
 
@@ -46,15 +46,6 @@ export class BrowserPageKeeper implements PageKeeper {
 
   get #folder(): string {
     return this.#site.pathname;
-  }
-
-  /** As long as the page is there, the files of its release stay. */
-  holdRelease(): void {
-    if (this.possible !== "yes") return;
-    const { promise } = deferred<void>();
-    navigator.locks
-      .request(releaseLock(this.#folder, this.#release), { mode: "shared" }, () => promise)
-      .catch(() => undefined);
   }
 
   async #known(): Promise<ServiceWorkerRegistration | undefined> {

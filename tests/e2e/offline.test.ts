@@ -82,6 +82,12 @@ async function isBaseKept(page: Page): Promise<boolean> {
 const releaseOf = (page: Page): Promise<string | null> =>
   page.locator("meta[name=vivarium-release]").getAttribute("content");
 
+const releasesInUse = (page: Page): Promise<readonly (string | undefined)[]> =>
+  page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query();
+    return held.map(({ name = "" }) => name.split(" ").at(-1));
+  });
+
 const isKept = (page: Page): Promise<boolean> =>
   page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
 
@@ -166,6 +172,7 @@ test(
       await lab.ready();
       await poll(() => isKept(old), { ...LONG, what: "the page to be kept" });
       const before = await releaseOf(old);
+      const frame = await open(context, "embed.html?terminal");
 
       const chunk = makeNextRelease(scratch, "xray");
       served = scratch;
@@ -210,9 +217,14 @@ test(
       expect(await releaseOf(third)).toBe(after);
       await third.close();
 
-      // When the last page of the old release is gone, the new one is kept, and the files of the old one go.
+      // When the last page of the old release is gone, the new one is kept, and the files of the old one go. A lab in
+      // somebody's page is one too.
       await old.goto(server.url);
       expect(await releaseOf(old)).toBe(after);
+      expect(await releasesInUse(old)).toContain(before);
+      await frame.getByTestId("open-xray").click();
+      await frame.getByTestId("xray").waitFor();
+      await frame.close();
       const isTidy = async (): Promise<boolean> => {
         const names = await keptNames(old, "page");
         return names.includes(BASE + chunk.after) && !names.includes(BASE + chunk.before);
