@@ -305,3 +305,85 @@ test("in a sandbox, a host that keeps its files to itself is told in one sentenc
     [/CORS|ERR_FAILED|Access-Control/],
   );
 });
+
+test("what a lab tells reaches the whole page: who it was is put in, and the height follows", async () => {
+  const told = [
+    { name: "ready", detail: { lesson: "a/b" } },
+    { name: "step", detail: { kind: "opened", step: "one", title: "One" } },
+    {
+      name: "completed",
+      detail: { lesson: "a/b", statement: { actor: { name: "nobody" }, verb: { id: "v" } } },
+    },
+    { name: "failed", detail: { code: "boot-failed", message: "no kernel" } },
+    { name: "resized", detail: { width: 300, height: 150, wanted: 700 } },
+  ];
+  // Stands in for the frame: it tells everything at once.
+  const text = `<!doctype html><script>addEventListener("message", ({ data, ports: [port] }) => {
+    if (data.kind !== "hello") return;
+    port.postMessage({ kind: "welcome", nonce: data.nonce });
+    for (const event of ${JSON.stringify(told)}) port.postMessage({ kind: "event", event });
+  });
+  parent.postMessage({ vivarium: 1, kind: "here" }, "*");</script>`;
+  const labs = await serve({
+    root: WEB,
+    policy: "",
+    shared: true,
+    find: (path) => (path === "embed.html" ? { text } : undefined),
+  });
+  try {
+    await course(
+      `<script>
+        globalThis.heard = {};
+        for (const name of ${JSON.stringify(told.map(({ name }) => name))})
+          addEventListener("vivarium-" + name, ({ detail }) => { heard[name] = detail; });
+      </script>
+      <vivarium-lab lesson="a/b" host="${labs.url}" height="auto"></vivarium-lab>`,
+      async (page) => {
+        const lab = page.locator("vivarium-lab");
+        expect((await lab.boundingBox())?.height).toBe(560);
+        await lab.evaluate((element: HTMLElementTagNameMap["vivarium-lab"]) => {
+          element.actor = { name: "somebody" };
+        });
+        await lab.getByRole("button").click();
+        const heard = (): Promise<Record<string, unknown>> =>
+          page.evaluate(() => (globalThis as unknown as { heard: Record<string, unknown> }).heard);
+        await poll(async () => Object.keys(await heard()).length === told.length, { what: "all events" });
+        const expected = Object.fromEntries(told.map(({ name, detail }) => [name, detail]));
+        expect(await heard()).toEqual({
+          ...expected,
+          completed: { lesson: "a/b", statement: { actor: { name: "somebody" }, verb: { id: "v" } } },
+        });
+        expect((await lab.boundingBox())?.height).toBe(700);
+      },
+    );
+  } finally {
+    await labs.close();
+  }
+});
+
+test("a terminal without a lesson is typed into by the page, and begins anew after it was ended", async () => {
+  await course(
+    `<vivarium-terminal id="shell" height="400" start="visible"></vivarium-terminal>`,
+    async (page) => {
+      const isThere = async (): Promise<boolean> => isReady(page, "shell").catch(() => false);
+      await poll(isThere, { timeout: 40_000, interval: 100, what: "the terminal to be ready" });
+      const inner = page.frameLocator("#shell iframe");
+      const seen = await page.evaluate(async () => {
+        const handle = document.querySelector<HTMLElementTagNameMap["vivarium-terminal"]>("#shell")?.handle;
+        await handle?.run("unshare --pid --fork bash");
+        await handle?.type("echo typed-$((40+2))\r");
+        const refused = await handle?.goTo("one").catch((error: { code: string }) => error.code);
+        return { refused, names: Object.keys((await handle?.observe()) ?? {}) };
+      });
+      expect(seen).toEqual({ refused: "bad-argument", names: ["machine-1"] });
+      await poll(async () => (await inner.locator("#terminal").innerText()).includes("typed-42"), {
+        what: "what was typed to be done",
+      });
+      await page.evaluate(() =>
+        document.querySelector<HTMLElementTagNameMap["vivarium-terminal"]>("#shell")?.handle?.dispose(),
+      );
+      await inner.getByRole("button", { name: "Start it again" }).click();
+      await poll(isThere, { timeout: 40_000, interval: 100, what: "the new terminal to be ready" });
+    },
+  );
+});
