@@ -33,7 +33,8 @@ export function canInstall() {
  * @param {string} advice What to do when it does not work.
  */
 export function install(packages, advice) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // They shall serve a test and nothing else: a service among them is not to be started.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   // On stderr, so that stdout stays free for what a tool prints.
   console.error(`Installing Debian's ${packages.join(" and ")} (apt-get) …`);
   for (const words of [
