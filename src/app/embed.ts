@@ -131,8 +131,7 @@ function speak(port: MessagePort): void {
     now: () => performance.now(),
   });
   embedded.onEvent((event) => wire.tell(event));
-  const state = embedded.state();
-  if (state.ready) wire.tell({ name: "ready", detail: state });
+  for (const event of embedded.standing()) wire.tell(event);
   addEventListener("pagehide", () => wire.dispose(), { once: true });
   new ResizeObserver(tellSize).observe(document.documentElement);
   effect(tellSize);

@@ -361,6 +361,20 @@ test("what a lab tells reaches the whole page: who it was is put in, and the hei
   }
 });
 
+test("a lesson that there is none of is told, though it is known before the page listens", async () => {
+  await course(
+    `<script>addEventListener("vivarium-failed", ({ detail }) => { globalThis.failed = detail; });</script>
+    <vivarium-lab lesson="no/such" start="auto"></vivarium-lab>`,
+    async (page) => {
+      const failed = await poll(
+        () => page.evaluate(() => (globalThis as { failed?: { code: string; message: string } }).failed),
+        { timeout: 20_000, what: "the page to be told" },
+      );
+      expect(failed).toEqual({ code: "asset-missing", message: "there is no lesson no/such" });
+    },
+  );
+});
+
 test("a terminal without a lesson is typed into by the page, and begins anew after it was ended", async () => {
   await course(
     `<vivarium-terminal id="shell" height="400" start="visible"></vivarium-terminal>`,

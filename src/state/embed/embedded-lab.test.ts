@@ -179,6 +179,18 @@ describe("what a page is told", () => {
   });
 });
 
+test("who comes late is told what is so still", () => {
+  const { embedded, show, openTerminal, fault } = setUp();
+  expect(embedded.standing()).toEqual([]);
+  openTerminal();
+  show("one", []);
+  fault.value = new CodedError("boot-failed", "no kernel");
+  expect(embedded.standing()).toMatchObject([
+    { name: "ready", detail: { ready: true } },
+    { name: "failed", detail: { code: "boot-failed", message: "no kernel" } },
+  ]);
+});
+
 describe("what a page can ask", () => {
   test("types only where a terminal is open, and only into one that there is", async () => {
     const { embedded, typed, openTerminal, attempts } = setUp();

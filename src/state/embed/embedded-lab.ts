@@ -1,5 +1,5 @@
 import { effect, untracked } from "@preact/signals-core";
-import { deferred, type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
+import { type CodedError, deferred, type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
 import { type Lesson, type LessonRunState, type Looks, textOf, type Verdict } from "../../lessons/index.ts";
 import {
   type EmbedCall,
@@ -123,13 +123,28 @@ export class EmbeddedLab implements Disposable {
       this.#tell({ name: "step", detail: { kind: "opened", step: opened.id, title: opened.title } });
   }
 
-  /** Each trouble once, until there is another one. */
-  #followFaults(): void {
+  get #fault(): CodedError | undefined {
     const { lab, hasLesson } = this.#options;
     const lesson = lab.lesson.value;
     const faults = lab.machines.flatMap(({ state }) => state.value.fault ?? []);
     if (hasLesson && lesson.kind === "failed") faults.push(lesson.error);
-    const [first] = faults;
+    return faults[0];
+  }
+
+  /** What was told before somebody listened, and is so still. */
+  standing(): readonly EmbedEvent[] {
+    const state = this.state();
+    const fault = this.#fault;
+    const events: EmbedEvent[] = [];
+    if (state.ready) events.push({ name: "ready", detail: state });
+    if (fault !== undefined)
+      events.push({ name: "failed", detail: { code: fault.code, message: fault.message } });
+    return events;
+  }
+
+  /** Each trouble once, until there is another one. */
+  #followFaults(): void {
+    const first = this.#fault;
     const failure = first === undefined ? "" : `${first.code}\n${first.message}`;
     if (first !== undefined && failure !== this.#failure) this.fail(first.code, first.message);
     this.#failure = failure;
