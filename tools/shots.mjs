@@ -189,9 +189,14 @@ async function take(browser, { name, path, come }, url) {
     await page.goto(new URL(path, url).href);
     await page.locator("h1").first().waitFor();
     await come?.(page);
-    for (const [width, height] of WIDTHS)
+    for (const [width, height] of WIDTHS) {
+      await page.setViewportSize({ width, height });
+      // What was scrolled to for another width is elsewhere now: where nothing was done, the page is opened anew.
+      if (come === undefined) {
+        await page.reload();
+        await page.locator("h1").first().waitFor();
+      }
       for (const colorScheme of THEMES) {
-        await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await still(page);
         await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`) });
@@ -201,6 +206,7 @@ async function take(browser, { name, path, come }, url) {
         });
         if (over > 0) console.error(`${name}: ${over} px too wide at ${width}`);
       }
+    }
   } finally {
     await context.close();
   }
