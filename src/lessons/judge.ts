@@ -46,7 +46,7 @@ function applies({ machine, when }: Reason, scene: Scene): boolean {
 function explain({ machine, query }: QueryNeed, scene: Scene): Inline[] {
   const look = lookOf(scene, machine);
   return look === undefined
-    ? withCode(`\`${machine ?? scene.first}\` is switched off.`)
+    ? withCode(`\`${machine ?? scene.first}\` does not run.`)
     : withCode(whyNot(query, look));
 }
 

@@ -112,7 +112,9 @@ export function XrayPane(props: {
       <output class="small">{notice}</output>
       {phase !== "failed" && !isDrawn && (
         <p class="quiet-line">
-          {isNothing && isLong ? sayXrayPane("xray.pane.nothing") : `${sayXrayPane("xray.pane.reading")} …`}
+          {phase === "ready" && isNothing && isLong
+            ? sayXrayPane("xray.pane.nothing")
+            : `${sayXrayPane("xray.pane.reading")} …`}
         </p>
       )}
       {phase === "failed" && (
