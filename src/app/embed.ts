@@ -174,7 +174,8 @@ async function show(): Promise<void> {
 }
 
 show().catch(() => {
-  // Without its code the page cannot say this any better.
+  // Without its code the page cannot say this any better; and nothing is awaited any more.
+  document.querySelector(".to-come .loading")?.remove();
   const note = document.getElementById("start-failed");
   if (note !== null) note.hidden = false;
 });

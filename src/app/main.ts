@@ -48,7 +48,8 @@ async function open(): Promise<void> {
 }
 
 open().catch(() => {
-  // Without its code the page cannot say this any better.
+  // Without its code the page cannot say this any better; and nothing is awaited any more.
+  for (const waiting of document.querySelectorAll(".opening, .to-come .loading")) waiting.remove();
   const note = document.getElementById("start-failed");
   if (note !== null) note.hidden = false;
 });

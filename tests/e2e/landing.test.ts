@@ -1,5 +1,5 @@
 /** The doors of the page: what opens at which address, and the ways between. */
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { baseUrl, launch, PLAIN_LESSON, withPage } from "../support/browser.ts";
 import { shared } from "../support/guest.ts";
@@ -32,6 +32,10 @@ test("from the landing into a lesson, from step to step, and back", { timeout: 1
       const lab = new LabPage(page);
       const row = page.getByTestId("lesson-namespaces/pid");
       await row.waitFor();
+      // No line of the first picture is cut.
+      await page.setViewportSize({ width: 1024, height: 768 });
+      const screen = page.locator(".still-screen");
+      expect(await screen.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
       expect(await page.getByTestId("start").innerText()).toMatch(/^Start the tour · \d+ min$/);
       expect(await page.getByTestId("go-on").count()).toBe(0);
       expect(await row.getAttribute("data-done")).toBe("0");
@@ -157,6 +161,34 @@ test("without storage the catalogue is there, and promises nothing", async () =>
   }
 });
 
+test.each([
+  ["", /\/landing-page-[^/]*\.js$/, "Fetching the page …"],
+  [PLAIN_LESSON, /\/lab-page-[^/]*\.js$/, "Fetching the page …"],
+  ["embed.html?lesson=namespaces/pid", /\/embed-parts-[^/]*\.js$/, "Fetching the lab …"],
+])(
+  "code that is late is awaited in words, and no longer when it cannot come: %s",
+  async (path, code, words) => {
+    const page = await browser().newPage({ serviceWorkers: "block" });
+    try {
+      const held: Route[] = [];
+      await page.route(code, (route) => void held.push(route));
+      await page.goto(new URL(path, baseUrl()).href, { waitUntil: "commit" });
+      await poll(() => held.length > 0, { what: "the code to be asked for" });
+      await page.getByText(words).waitFor();
+      // It begins where the page will: a skeleton that is laid out wrongly has it further down.
+      const first = page.locator(".opening, .ghost").first();
+      await poll(async () => ((await first.boundingBox())?.y ?? Infinity) < 200, {
+        what: "what is to come, at the page's beginning",
+      });
+      for (const route of held) await route.abort();
+      await page.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
+      expect(await page.getByText(words).count()).toBe(0);
+    } finally {
+      await page.close();
+    }
+  },
+);
+
 /** Bytes of documents, scripts and styles that a door may fetch, as compressed as they are served. */
 const LANDING_BYTES = 60_000;
 
@@ -164,13 +196,15 @@ test("the landing fetches no words, styles and code of a lab", async () => {
   await withPage(
     browser(),
     async (page) => {
-      let bytes = 0;
+      // Each once: the first visit may still be fetching when the second begins.
+      const fetched = new Map<string, number>();
       page.on("response", (response) => {
         if (/\.(?:js|css|html)$|\/$/.test(new URL(response.url()).pathname))
-          bytes += Number(response.headers()["content-length"] ?? 0);
+          fetched.set(response.url(), Number(response.headers()["content-length"] ?? 0));
       });
       await page.reload({ waitUntil: "networkidle" });
       await page.locator("h1").waitFor();
+      const bytes = [...fetched.values()].reduce((sum, one) => sum + one, 0);
       expect(bytes).toBeGreaterThan(LANDING_BYTES / 2);
       expect(bytes).toBeLessThanOrEqual(LANDING_BYTES);
     },
