@@ -85,7 +85,7 @@ export function TerminalPlaceLine(): JSX.Element {
   const words = place === undefined ? "\u00a0" : sentence(place, user);
   return (
     <div
-      class="terminal-place"
+      class={place === undefined ? "terminal-place unknown" : "terminal-place"}
       data-testid="terminal-place"
       data-box={box?.name ?? ""}
       {...(box === undefined ? {} : { "data-kind": box.kind })}

@@ -1,6 +1,6 @@
 import { X } from "lucide";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { sayInLab, sayPanels } from "../i18n/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
@@ -14,12 +14,19 @@ export function TerminalTabs(): JSX.Element {
   const isAlone = lab.terminals.length < 2;
   const isOneMachine = lab.machines.length < 2;
   const { shown } = lab.terminalPanes.value;
+  const rootRef = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    // Where there is no room for all tabs, the one in front is seen.
+    rootRef.current
+      ?.querySelector('[data-front="true"]')
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [front]);
   useEffect(() => {
     // What is typed goes to the one that is seen.
     if (document.activeElement?.closest(".terminal-head, .terminal-host")) focusTerminal();
   }, [front, isAlone]);
   return (
-    <fieldset class="terminal-tabs">
+    <fieldset class="terminal-tabs" ref={rootRef}>
       <legend class="visually-hidden">{sayInLab("terminal.tabs")}</legend>
       {lab.terminals.map(({ name, machine, user, isAdded }) => (
         <span

@@ -183,6 +183,8 @@ test(
           /^machine-1\n[^]*1 (packets )?received/,
         );
         // A tab of its own each, which wears its own box.
+        const other = page.getByTestId("terminal-tab-extra-1");
+        const before = await other.boundingBox();
         await lab.type("unshare --uts bash");
         const box = page.getByTestId("terminal-box-terminal");
         await poll(
@@ -193,6 +195,7 @@ test(
           },
         );
         expect(await page.getByTestId("terminal-box-extra-1").count()).toBe(0);
+        expect(await other.boundingBox()).toEqual(before);
       },
       { path: PATH },
     );

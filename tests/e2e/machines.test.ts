@@ -65,6 +65,27 @@ test(
         });
         await page.getByTestId("fault-panic").waitFor();
         expect(await phaseOf("machine-1")).toBe("running");
+        // Beside each other, the fault stands over its own machine's terminal alone.
+        await page.getByTestId("split-beside").click();
+        await poll(
+          async () => {
+            const card = await page.getByTestId("fault-panic").boundingBox();
+            const own = await page
+              .locator('.terminal-host[data-terminal="second"]:not(.behind)')
+              .boundingBox();
+            const beside = await page
+              .locator('.terminal-host[data-terminal="first"]:not(.behind)')
+              .boundingBox();
+            // However low the terminal is, its title and the way on are seen.
+            const title = await page.getByTestId("fault-panic").getByRole("heading").boundingBox();
+            const way = await page.getByTestId("fault-reset").boundingBox();
+            if (!card || !own || !beside || !title || !way) return false;
+            const isOver = (one: typeof own): boolean =>
+              card.x < one.x + one.width && one.x < card.x + card.width;
+            return isOver(own) && !isOver(beside) && title.y + title.height <= way.y;
+          },
+          { what: "the fault over the second terminal" },
+        );
         await page.getByTestId("terminal-tab-first").click();
         await lab.type("echo still $((40 + 2))");
         await lab.screenShows(/still 42/);
