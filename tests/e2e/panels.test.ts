@@ -286,6 +286,15 @@ test(
       await page.getByTestId("beside-start").click();
       await machines.locator(".costs tbody tr", { hasText: "machine-2" }).waitFor({ timeout: 120_000 });
       expect(await machines.locator(".offer").count()).toBe(0);
+      // All that each has cost is in sight where there is less room.
+      await page.setViewportSize({ width: 1024, height: 768 });
+      await poll(
+        async () =>
+          page
+            .locator(".drawing .table-scroll")
+            .evaluateAll((all) => all.length === 2 && all.every((one) => one.scrollWidth <= one.clientWidth)),
+        { what: "both tables whole" },
+      );
     });
   },
 );
