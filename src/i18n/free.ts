@@ -24,7 +24,7 @@ export const sayFree = speaker({
   "free.script.run": "Run this script",
   "free.script.again": "Run it again",
   "free.script.starting": "Copying it into the machine …",
-  "free.script.typed": "It runs in the terminal, and lies there as ~/start-script.sh.",
+  "free.script.typed": "Its command was typed into the terminal. It lies there as ~/start-script.sh.",
   "free.script.failed": "It could not be put into the machine, and nothing of it ran.",
 
   "free.form.title": "Make another one",

@@ -104,6 +104,8 @@ test(
         expect(before).not.toContain("<i>done</i>-42");
         expect(before.match(/No such file/g)).toHaveLength(2);
 
+        const ways = page.locator(".free-pane button.primary");
+        expect(await ways.allInnerTexts()).toEqual(["Run this script"]);
         await page.getByTestId("run-script").click();
         const screen = await lab.screenShows(
           /[0-9a-f]{64} {2}bytes[\s\S]*\nlearner\n[\s\S]*\n<i>done<\/i>-42/,
@@ -135,9 +137,17 @@ test(
         await page.keyboard.press("Escape");
         expect(await page.getByTestId("search-text").count()).toBe(0);
 
+        const transcript = page.waitForEvent("download");
+        await page.getByTestId("save-transcript").click();
+        const lines = readFileSync(await (await transcript).path(), "utf8").split("\n");
+        expect(lines).toEqual(expect.arrayContaining(["<i>done</i>-42", "needle-42", "300"]));
+
         await page.getByTestId("font-larger").click();
         await poll(async () => (await fontSize(page)) === 16, { what: "larger letters" });
 
+        await page.getByTestId("free-profile").selectOption("containers");
+        expect(await page.getByTestId("free-memory").inputValue()).toBe("256");
+        await page.getByTestId("free-profile").selectOption("base");
         await page.getByTestId("free-machines").selectOption("2");
         await page.getByTestId("free-user").selectOption("root");
         await page.getByTestId("free-script-field").fill("uname -a");
@@ -192,6 +202,11 @@ test(
         await lab.screenShows(/kept-42[\s\S]*[#$]\s*$/);
         await lab.type("cat /root/kept; echo back-$((40+2))");
         await lab.screenShows(/kept-42\nback-42/);
+
+        // The machine is there without a shell, too.
+        await lab.type("exit");
+        await page.getByTestId("terminal-ended").waitFor();
+        expect(await page.getByTestId("save-machine").isEnabled()).toBe(true);
       },
       { path: "?terminal" },
     );

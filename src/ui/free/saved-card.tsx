@@ -61,7 +61,7 @@ export function SavedCard({ desk }: { readonly desk: FreeDesk }): JSX.Element {
           <button
             type="button"
             class="quiet"
-            disabled={isBusy || lab.terminal.value.kind !== "open"}
+            disabled={isBusy}
             data-testid="save-machine"
             onClick={() => void desk.saveMachine()}
           >
