@@ -32,7 +32,7 @@ export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
           title={sayInLab("embed.open-whole.title")}
           data-testid="open-whole"
         >
-          <span>{sayInLab("embed.open-whole")}</span> <span aria-hidden="true">↗</span>
+          <span class="spared">{sayInLab("embed.open-whole")}</span> <span aria-hidden="true">↗</span>
         </a>
       )}
     </header>

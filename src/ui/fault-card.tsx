@@ -38,7 +38,8 @@ function StoppedGuest({
       {text !== "" && (
         <figure>
           <figcaption>{sayInLab("panic.text")}</figcaption>
-          <pre class="panic-text" data-testid="panic-text">
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be in a keyboard's reach */}
+          <pre class="panic-text" tabIndex={0} aria-label={sayInLab("panic.text")} data-testid="panic-text">
             {text}
           </pre>
         </figure>

@@ -62,7 +62,12 @@ function renderBlock(block: ManBlock, key: number): JSX.Element {
     case "paragraph":
       return <p key={key}>{block.children.map(renderInline)}</p>;
     case "code":
-      return <pre key={key}>{block.children.map(renderInline)}</pre>;
+      return (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be in a keyboard's reach
+        <pre key={key} tabIndex={0}>
+          {block.children.map(renderInline)}
+        </pre>
+      );
     case "indent":
       return (
         <div key={key} class="man-indent">
@@ -93,7 +98,8 @@ function renderBlock(block: ManBlock, key: number): JSX.Element {
     case "table":
     default:
       return (
-        <div key={key} class="man-table">
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
+        <div key={key} class="man-table" tabIndex={0}>
           <table>
             <tbody>
               {block.rows.map((cells, i) => (

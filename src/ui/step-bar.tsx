@@ -115,7 +115,7 @@ export function StepBar(props: StepBarProps): JSX.Element {
             onClick={onHint}
           >
             <Icon of={Lightbulb} />
-            <span class="word">{sayInLab("step.hint")}</span>
+            <span class="word spared">{sayInLab("step.hint")}</span>
           </button>
         )}
         {step.solution.length > 0 && <ShowMe />}
@@ -128,7 +128,7 @@ export function StepBar(props: StepBarProps): JSX.Element {
           onClick={() => void lab.resetStep()}
         >
           <Icon of={RotateCcw} />
-          <span class="word">{sayInLab("step.reset")}</span>
+          <span class="word spared">{sayInLab("step.reset")}</span>
         </button>
         <Onward state={state} next={next} />
       </div>

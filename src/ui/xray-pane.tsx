@@ -108,6 +108,7 @@ export function XrayPane(props: {
 
   return (
     <section class="xray-pane" aria-label={sayXrayPane("xray.pane.label")} data-testid="xray">
+      <h2 class="visually-hidden">{sayXrayPane("xray.open")}</h2>
       <XrayToolbar state={state} controls={controls} onSave={(kind) => void onSave(kind)} />
       <output class="small">{notice}</output>
       {phase !== "failed" && !isDrawn && (

@@ -15,7 +15,7 @@ interface ChoiceProps<Name extends string> {
 function Choice<Name extends string>(props: ChoiceProps<Name>): JSX.Element {
   return (
     <fieldset class="xray-choice">
-      <legend>{props.label}</legend>
+      <legend class="spared">{props.label}</legend>
       {props.names.map((name) => (
         <button
           key={name}

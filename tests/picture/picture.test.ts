@@ -115,10 +115,18 @@ test("a crowd opens, and what is focused keeps the focus while the picture chang
   await page.close();
 });
 
-test("seen from inside, who is outside is grey", async () => {
+test("seen from inside, who is outside is struck out, and can be read", async () => {
   const { page } = await harness.open("situation=pid&seen=inside");
   const seen = await page.locator(".row:not(.unseen) .proc-name").allInnerTexts();
   expect(seen).toEqual(["bash", "sleep"]);
+  const outside = page.locator(".row.unseen .proc-name").first();
+  expect(await outside.isVisible()).toBe(true);
+  expect(
+    await outside.evaluate((name) => [
+      getComputedStyle(name).textDecorationLine,
+      getComputedStyle(name.closest(".unseen") ?? name).opacity,
+    ]),
+  ).toEqual(["line-through", "1"]);
   await page.close();
 });
 

@@ -46,7 +46,7 @@ export function MachineChip({ name, phase, isAlone, kernel }: MachineChipProps):
       >
         <span class="dot" aria-hidden="true" />
         {isAlone ? <span class="visually-hidden">{name}: </span> : <span class="chip-name">{name}</span>}
-        <span class="chip-phase">{words}</span>
+        <span class="chip-phase spared">{words}</span>
         <Icon of={ChevronDown} />
       </button>
       <dialog

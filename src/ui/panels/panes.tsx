@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { sayPanels } from "../../i18n/index.ts";
+import { sayInLab, sayPanels } from "../../i18n/index.ts";
 import type { Panel } from "../../state/index.ts";
 import { useLab } from "../lab-context.ts";
 import { useMedia } from "../use-media.ts";
@@ -23,13 +23,14 @@ interface PanesProps {
 
 /** What is below a page's head: the lesson, if there is one, and the machines' part, with separators in between. */
 export function Panes({ in: place, side, note = "", children }: PanesProps): JSX.Element {
-  const { panels } = useLab();
+  const { panels, lesson } = useLab();
   const isColumn = useMedia(`(max-width: ${ONE_COLUMN[place]}em)`);
   useLayoutEffect(() => panels.setColumn(isColumn), [panels, isColumn]);
   const { shares, isLessonOpen } = panels.layout.value;
   const wanted = panels.front.value;
   const front: Panel = side === undefined && wanted === "lesson" ? "terminal" : wanted;
   const isCollapsed = !isColumn && !isLessonOpen;
+  const isSideSeen = isColumn ? front === "lesson" : isLessonOpen;
   const isTerminalAlone = isColumn && front === "terminal";
   const kind = [
     "panes",
@@ -44,6 +45,12 @@ export function Panes({ in: place, side, note = "", children }: PanesProps): JSX
   };
   return (
     <main class={kind} style={style} data-front={isColumn ? front : undefined}>
+      {/* Its own title is out of sight then, and every page has one. */}
+      {place === "page" && !isSideSeen && (
+        <h1 class="visually-hidden">
+          {lesson.value.kind === "open" ? lesson.value.lesson.title : sayInLab("free.title")}
+        </h1>
+      )}
       {isColumn && <PanelSwitch side={side} front={front} />}
       {side !== undefined && (
         <SidePanel

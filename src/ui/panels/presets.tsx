@@ -28,7 +28,7 @@ export function Presets(): JSX.Element | null {
             onClick={() => panels.choose(preset)}
           >
             <Icon of={isSettings ? SlidersHorizontal : ICONS[preset]} />
-            <span class="preset-word">
+            <span class="preset-word spared">
               {sayPanels(isSettings ? "panels.settings" : `panels.preset.${preset}`)}
             </span>
           </button>

@@ -15,8 +15,8 @@ export const LEAST: Readonly<Record<Share, { readonly first: number; readonly se
   beside: { first: 340, second: 380 },
   manual: { first: 220, second: 220 },
   split: { first: 120, second: 120 },
-  // The switch between the panels is above the first one.
-  column: { first: 170, second: 130 },
+  // The switch between the panels, above the first one, takes its height from the second one.
+  column: { first: 170, second: 180 },
 };
 
 const rem = (pixels: number): string => `${pixels / USUAL_LETTERS}rem`;
