@@ -243,6 +243,9 @@ test("a hostile page is refused: origins, nonces, replays, floods, unknown calls
         timeout: 30_000,
         what: "the step to be done by typing",
       });
+      // Nothing is stored where the origin is opaque, and the frame says so.
+      await lab.getByRole("button", { name: /^More/ }).click();
+      expect(await lab.getByTestId("where-kept").getAttribute("class")).toContain("note");
     },
   );
 });
