@@ -1,7 +1,7 @@
 /**
  * No route breaks a rule of axe's for WCAG 2.2 AA, in any theme, nor with the X-ray or the settings open; nothing has to be
- * scrolled sideways at 320 pixels, or with letters of twice the size; and where the system has colours of its own, what is
- * on, filled or in focus is seen.
+ * scrolled sideways at 320 pixels, and nothing is cut on a phone with letters of twice the size; and where the system has
+ * colours of its own, what is on, filled or in focus is seen.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -10,6 +10,7 @@ import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { baseUrl, launch, PLAIN_LESSON } from "../support/browser.ts";
 import { poll } from "../support/poll.ts";
+import { LabPage } from "./lab.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -167,6 +168,66 @@ test("letters of twice the size fit, and what is scrolled goes below a sheet's h
     await page.getByRole("button", { name: "About" }).click();
     await page.locator(".parts").first().waitFor();
     expect(await tooWide(page)).toEqual([]);
+  } finally {
+    await large.close();
+  }
+});
+
+/** What is wider than its own frame, which does not scroll, or wider than the page. */
+async function cutIn(page: Page, selectors: string): Promise<readonly string[]> {
+  return page.evaluate(
+    (which) =>
+      [...document.querySelectorAll<HTMLElement>(which)]
+        .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+        .map((one) => `${one.tagName} ${one.className}: ${one.scrollWidth} > ${one.clientWidth}`),
+    selectors,
+  );
+}
+
+test.each([
+  ["a phone with letters of twice the size", "--blink-settings=defaultFontSize=32", 390, 844],
+  ["a page at 200 %", "--blink-settings=defaultFontSize=16", 640, 400],
+])("%s", { timeout: 180_000 }, async (where, letters, width, height) => {
+  const large = await launch([letters]);
+  try {
+    const context = await large.newContext({
+      serviceWorkers: "block",
+      bypassCSP: true,
+      viewport: { width, height },
+      reducedMotion: "reduce",
+      hasTouch: width < 400,
+    });
+    const page = await context.newPage();
+    await page.goto(new URL(PLAIN_LESSON, baseUrl()).href);
+    const lab = new LabPage(page);
+    await lab.ready();
+    await page.evaluate(await readFile(AXE, "utf8"));
+    const rows = (): Promise<number> =>
+      page.evaluate(() => document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.rows ?? 0);
+    await poll(async () => (await rows()) >= 3, { what: "three lines of the terminal below the lesson" });
+
+    await lab.type("unshare --pid --fork --mount-proc sleep 500 &");
+    await page.getByTestId("panel-xray").click();
+    await page.locator(".xray-pane .box").first().waitFor({ timeout: 60_000 });
+    await page.getByTestId("xray-inside").click();
+    await expectNone(page, `${where}, the X-ray from inside`);
+    expect(await cutIn(page, ".xray-pane, .xray-pane .machine"), `${where}, the X-ray`).toEqual([]);
+    await page.getByTestId("xray-table").click();
+    await page.locator(".mount-tables summary").first().waitFor();
+    await expectNone(page, `${where}, the table`);
+    expect(await cutIn(page, ".xray-pane"), `${where}, the table`).toEqual([]);
+
+    await page.getByTestId("panel-lesson").click();
+    await page.getByTestId("man-link").first().click();
+    await page.getByTestId("man").filter({ hasText: "NAME" }).waitFor();
+    await expectNone(page, `${where}, the manual`);
+    expect(await cutIn(page, ".man-pane, .man-pane > header"), `${where}, the manual`).toEqual([]);
+    for (const sheet of ["settings", "about"]) {
+      await page.getByTestId(`open-${sheet}`).click();
+      await page.locator("dialog[open]").waitFor();
+      expect(await cutIn(page, "dialog[open], .sheet-head"), `${where}, ${sheet}`).toEqual([]);
+      await page.keyboard.press("Escape");
+    }
   } finally {
     await large.close();
   }
