@@ -225,7 +225,10 @@ test.each([
     for (const sheet of ["settings", "about"]) {
       await page.getByTestId(`open-${sheet}`).click();
       await page.locator("dialog[open]").waitFor();
-      expect(await cutIn(page, "dialog[open], .sheet-head"), `${where}, ${sheet}`).toEqual([]);
+      expect(
+        await cutIn(page, "dialog[open], .sheet-head, .sheet-rows, .parts"),
+        `${where}, ${sheet}`,
+      ).toEqual([]);
       await page.keyboard.press("Escape");
     }
   } finally {
