@@ -6,7 +6,8 @@ const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
 const SIZE = { cols: 80, rows: 24 };
 const BACKSPACE = "\u007F";
-const CLEAR = "\f";
+/** Escape, Ctrl+L: `clear-display` of readline(3), which also erases what has scrolled off the screen. */
+const CLEAR = "\u001b\f";
 
 /** A shell that waits at its prompt in a snapshot, so that a page's first terminal is there at once. */
 export class WaitingShell {

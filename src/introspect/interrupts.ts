@@ -1,6 +1,7 @@
 import type { Reading } from "./reading.ts";
 
-const LINES = 64;
+/** Of one node: the guest's kernel is configured small (`XA_CHUNK_SHIFT` of linux/xarray.h without CONFIG_BASE_FULL). */
+const LINES = 16;
 const LONGEST_NAME = 32;
 const MOST_ACTIONS = 8;
 /** An inner node's address has this bit (`xa_mk_node` of linux/xarray.h). */

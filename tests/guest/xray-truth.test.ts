@@ -244,5 +244,17 @@ test("the log, clock, load, boot id and RAM are the kernel's own", () => {
   expect(Math.abs((use?.free ?? 0) * 4096 - (kernel?.memory.free ?? 0))).toBeLessThan(1024 * 1024);
   expect(Math.abs((use?.slab ?? 0) * 4096 - (kernel?.memory.slab ?? 0))).toBeLessThan(256 * 1024);
   expect(machine?.interrupts).toMatchObject({ "0 timer": expect.any(Number) });
+  const lines = new Map(
+    facts.lines("/proc/interrupts").map((line) => {
+      const [, number, count] = /^\s*(\d+):\s+(\d+)/.exec(line) ?? [];
+      return [number, Number(count)] as const;
+    }),
+  );
+  for (const [name, count] of Object.entries(machine?.interrupts ?? {})) {
+    const said = lines.get(name.split(" ")[0]) ?? Number.NaN;
+    // Seen first, then read inside.
+    expect(count, name).toBeLessThanOrEqual(said);
+    expect(count, name).toBeGreaterThan(said - 2000);
+  }
   expect(kernel?.panic).toBeUndefined();
 });
