@@ -149,7 +149,7 @@ test("letters of twice the size fit, and what is scrolled goes below a sheet's h
   try {
     const page = await large.newPage({ serviceWorkers: "block", viewport: { width: 390, height: 844 } });
     await page.goto(new URL("?terminal", baseUrl()).href);
-    await page.locator("h1").waitFor({ state: "attached" });
+    await page.locator("h1").first().waitFor({ state: "attached" });
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
     expect(await tooWide(page)).toEqual([]);
 

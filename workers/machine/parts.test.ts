@@ -44,17 +44,6 @@ describe("Scrollback", () => {
     scrollback.push(bytes("new"));
     expect(text(scrollback.bytes())).toBe("old new");
   });
-
-  test("forgets what a program has cleared, with what had scrolled off", () => {
-    const clear = "\u001b[H\u001b[2J\u001b[3J";
-    const scrollback = new Scrollback(100, bytes("old "));
-    scrollback.push(bytes(`more${clear}again${clear}$ `));
-    scrollback.push(bytes("\u001b[1mnew"));
-    expect(text(scrollback.bytes())).toBe(`${clear}$ \u001b[1mnew`);
-    // Ctrl+L leaves what has scrolled off.
-    scrollback.push(bytes("\u001b[H\u001b[2J$ "));
-    expect(text(scrollback.bytes())).toBe(`${clear}$ \u001b[1mnew\u001b[H\u001b[2J$ `);
-  });
 });
 
 describe("PanicWatch", () => {

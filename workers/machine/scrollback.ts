@@ -1,17 +1,6 @@
 import { concatBytes } from "../../src/base/index.ts";
 
 const NEWLINE = 0x0a;
-/** Home, erase the screen, erase what has scrolled off it (`clear` in xterm's terminfo entry): nothing before can be seen. */
-const CLEARED = new TextEncoder().encode("\u001b[H\u001b[2J\u001b[3J");
-
-/** Where that begins last; -1 if it is not there. */
-function lastCleared(bytes: Uint8Array): number {
-  const [escape = 0] = CLEARED;
-  let at = bytes.lastIndexOf(escape);
-  while (at >= 0 && !CLEARED.every((byte, i) => bytes[at + i] === byte))
-    at = at === 0 ? -1 : bytes.lastIndexOf(escape, at - 1);
-  return at;
-}
 
 /** The latest output of a terminal: enough to paint its screen again, bounded in bytes. */
 export class Scrollback {
@@ -26,14 +15,8 @@ export class Scrollback {
 
   push(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    const cleared = lastCleared(bytes);
-    if (cleared >= 0) {
-      this.#pieces = [];
-      this.#length = 0;
-    }
-    const kept = cleared > 0 ? bytes.subarray(cleared) : bytes;
-    this.#pieces.push(kept);
-    this.#length += kept.length;
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
     // Trimming only at twice the size keeps the cost of a flood constant per byte.
     if (this.#length > 2 * this.#most) this.#trim();
   }
