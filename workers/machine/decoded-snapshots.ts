@@ -29,7 +29,7 @@ export function decodedAt(address: string): DecodedSnapshots & { readonly isKept
     const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", buffer)));
     return hash === name ? new Uint8Array(buffer) : undefined;
   };
-  const whole = readWhole().catch(() => undefined);
+  let whole: ReturnType<typeof readWhole> | undefined = readWhole().catch(() => undefined);
 
   const put = async (content: Uint8Array<ArrayBuffer>): Promise<void> => {
     const cache = await open();
@@ -40,7 +40,12 @@ export function decodedAt(address: string): DecodedSnapshots & { readonly isKept
 
   return {
     isKept: found.then((response) => response !== undefined),
-    read: async ({ sha256 }) => (sha256 === name ? whole : undefined),
+    async read({ sha256 }) {
+      const given = sha256 === name ? whole : undefined;
+      // Once is enough, and the memory is wanted elsewhere.
+      whole = undefined;
+      return given;
+    },
     keep({ sha256 }, content) {
       if (sha256 === name) setTimeout(() => put(content).catch(() => undefined), KEEP_AFTER_MS);
     },
