@@ -124,6 +124,50 @@ test("two labs in one page: focus and scroll stay, what is out of sight stands s
   );
 });
 
+test("a lesson that is gone through is told as completed, with a statement and what was seen at its end", async () => {
+  await course(`<vivarium-lab lesson="namespaces/uts" start="auto"></vivarium-lab>`, async (page) => {
+    await page.evaluate(() =>
+      document.querySelector("vivarium-lab")?.addEventListener("vivarium-completed", ({ detail }) => {
+        const seen = Object.values(detail.observations).flatMap(({ namespaces }) => namespaces);
+        Object.assign(globalThis, {
+          completed: {
+            ...detail,
+            observations: seen.flatMap((one) => (one.kind === "uts" ? one.hostName : [])),
+          },
+        });
+      }),
+    );
+    const completed = (): Promise<unknown> =>
+      page.evaluate(() => (globalThis as { completed?: unknown }).completed);
+    await poll(
+      () =>
+        page.evaluate(() =>
+          document
+            .querySelector("vivarium-lab")
+            ?.handle?.state()
+            .then(({ ready }) => ready),
+        ),
+      { timeout: 40_000, interval: 100, what: "the lab to be ready" },
+    );
+    await page.evaluate(() =>
+      document.querySelector("vivarium-lab")?.handle?.goTo("others", { doBefore: true }),
+    );
+    expect(await completed()).toBeUndefined();
+    for (const line of ["exit", "unshare --uts sh -c 'hostname green; exec sleep 1000' &"])
+      await page.evaluate((typed) => document.querySelector("vivarium-lab")?.handle?.run(typed), line);
+    await poll(async () => (await completed()) !== undefined, { timeout: 30_000, what: "the lesson's end" });
+    expect(await completed()).toMatchObject({
+      lesson: "namespaces/uts",
+      observations: expect.arrayContaining(["vivarium", "green"]),
+      statement: {
+        verb: { id: "http://adlnet.gov/expapi/verbs/completed" },
+        object: { id: `${host().url}?lesson=namespaces/uts` },
+        result: { completion: true },
+      },
+    });
+  });
+});
+
 /** Speaks with a frame by hand, as a page might that means no good. */
 async function greet(
   page: Page,

@@ -11,6 +11,45 @@ beforeAll(async () => {
 });
 afterAll(async () => browser.close());
 
+test("a verdict is said once to who listens, when it changes", async () => {
+  await withPage(browser, async (page) => {
+    const lab = new LabPage(page);
+    await lab.ready();
+    await lab.verdictSays("waiting", "Waiting");
+    // What a screen reader is told: each live region's words, whenever they change.
+    await page.evaluate(() => {
+      const said: string[] = [];
+      Object.assign(globalThis, { said });
+      const regions = new Map<Element, string>();
+      const look = (): void => {
+        for (const region of document.querySelectorAll<HTMLElement>(
+          "[aria-live], output, [role=status], [role=alert]",
+        )) {
+          const words = region.innerText.trim();
+          if (regions.get(region) !== words && regions.has(region) && words !== "") said.push(words);
+          regions.set(region, words);
+        }
+      };
+      look();
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    });
+    await lab.type("echo $$");
+    await lab.verdictSays("not-yet", "There is no sleep running.");
+    await lab.type("sleep 1000 &");
+    const holds = await lab.verdictIs("holds");
+    // The guest goes on, and is looked at, several times a second.
+    await lab.type("for i in 1 2 3 4 5 6; do sleep 0.3; done; echo over-$((40+2))");
+    await lab.screenShows(/\nover-42\n/);
+    const said = await page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+    expect(said.filter((words) => words.includes("There is no sleep running."))).toHaveLength(1);
+    expect(said.filter((words) => words === holds.trim())).toHaveLength(1);
+  });
+});
+
 test("a learner goes through the PID lesson, by way of a few wrong turns", { timeout: 180_000 }, async () => {
   await withPage(browser, async (page) => {
     const lab = new LabPage(page);

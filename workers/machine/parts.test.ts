@@ -44,6 +44,20 @@ describe("Scrollback", () => {
     scrollback.push(bytes("new"));
     expect(text(scrollback.bytes())).toBe("old new");
   });
+
+  test("forgets what a program has cleared with what had scrolled off, but for the terminal's modes", () => {
+    const clear = "\u001b[H\u001b[2J\u001b[3J";
+    const scrollback = new Scrollback(200, bytes("\u001b[?2004h$ old\u001b[?25l"));
+    scrollback.push(bytes(`more\u001b[?25h${clear}again\u001b[?2004l\u001b[?2004h${clear}$ `));
+    scrollback.push(bytes("\u001b[1mnew"));
+    const kept = "\u001b[?25h\u001b[?2004h$ \u001b[1mnew";
+    expect(text(scrollback.bytes())).toBe(kept);
+    // Ctrl+L leaves what has scrolled off.
+    scrollback.push(bytes("\u001b[H\u001b[2J$ "));
+    expect(text(scrollback.bytes())).toBe(`${kept}\u001b[H\u001b[2J$ `);
+    scrollback.push(bytes(clear));
+    expect(text(scrollback.bytes())).toBe("\u001b[?25h\u001b[?2004h");
+  });
 });
 
 describe("PanicWatch", () => {
