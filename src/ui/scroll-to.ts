@@ -17,3 +17,11 @@ export function scrollTo(element: Element, block: "start" | "center"): void {
   const spare = block === "center" ? Math.max(0, (scroller.clientHeight - at.height) / 2) : margin;
   scroller.scrollTop += at.top - room.top - spare;
 }
+
+/** The same sideways, of what lies in `scroller`: no further than until all of it is seen, from its start on if it is wide. */
+export function scrollAcross(element: Element, scroller: Element): void {
+  const [at, room] = [element.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  const [before, after] = [at.left - room.left, at.right - room.right];
+  if (before < 0) scroller.scrollLeft += before;
+  else if (after > 0) scroller.scrollLeft += Math.min(after, before);
+}

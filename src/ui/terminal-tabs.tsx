@@ -5,6 +5,7 @@ import { sayInLab, sayPanels } from "../i18n/index.ts";
 import { focusTerminal } from "./focus-terminal.ts";
 import { Icon } from "./icon.tsx";
 import { useLab } from "./lab-context.ts";
+import { scrollAcross } from "./scroll-to.ts";
 import { TerminalBox } from "./terminal-box.tsx";
 
 /** The terminals, each with its name and whose it is, and which of them are in sight. */
@@ -17,9 +18,9 @@ export function TerminalTabs(): JSX.Element {
   const rootRef = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     // Where there is no room for all tabs, the one in front is seen.
-    rootRef.current
-      ?.querySelector('[data-front="true"]')
-      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const tabs = rootRef.current;
+    const tab = tabs?.querySelector('[data-front="true"]') ?? null;
+    if (tabs !== null && tab !== null) scrollAcross(tab, tabs);
   }, [front]);
   useEffect(() => {
     // What is typed goes to the one that is seen.
