@@ -45,13 +45,19 @@ function ShowMe(): JSX.Element {
   );
 }
 
-/** Goes on: to the next step, or to what was shown. */
-function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Element | null {
+/** Goes on: to the next step, or to what was shown. A step that has no check is done by that. */
+function Onward({ step, state, next }: Pick<StepBarProps, "step" | "state" | "next">): JSX.Element | null {
   const lab = useLab();
+  const isThrough = state.done || step.check === undefined;
   if (next === undefined) {
-    if (!state.done) return null;
+    if (!isThrough) return null;
+    const finish = (): void => {
+      lab.acknowledgeStep();
+      // They are drawn by then.
+      requestAnimationFrame(showProven);
+    };
     return (
-      <button type="button" class="primary onward" data-testid="finish" onClick={showProven}>
+      <button type="button" class="primary onward" data-testid="finish" onClick={finish}>
         {sayInLab("step.finish")}
       </button>
     );
@@ -59,11 +65,14 @@ function Onward({ state, next }: Pick<StepBarProps, "state" | "next">): JSX.Elem
   return (
     <button
       type="button"
-      class={state.done ? "primary onward" : "quiet onward"}
+      class={isThrough ? "primary onward" : "quiet onward"}
       data-testid="next-step"
-      onClick={() => lab.openStep(next)}
+      onClick={() => {
+        lab.acknowledgeStep();
+        lab.openStep(next);
+      }}
     >
-      {sayInLab(state.done ? "step.next" : "step.skip")}
+      {sayInLab(isThrough ? "step.next" : "step.skip")}
       <Icon of={ArrowRight} />
     </button>
   );
@@ -130,7 +139,7 @@ export function StepBar(props: StepBarProps): JSX.Element {
           <Icon of={RotateCcw} />
           <span class="word spared">{sayInLab("step.reset")}</span>
         </button>
-        <Onward state={state} next={next} />
+        <Onward step={step} state={state} next={next} />
       </div>
     </div>
   );

@@ -149,12 +149,28 @@ test("a lesson that is gone through is told as completed, with a statement and w
         ),
       { timeout: 40_000, interval: 100, what: "the lab to be ready" },
     );
-    await page.evaluate(() =>
-      document.querySelector("vivarium-lab")?.handle?.goTo("others", { doBefore: true }),
-    );
+    const run = (line: string): Promise<void> =>
+      page.evaluate((typed) => document.querySelector("vivarium-lab")?.handle?.run(typed), line);
+    const isDone = async (step: number): Promise<void> => {
+      const done = (): Promise<boolean | undefined> =>
+        page.evaluate(
+          async (at) => (await document.querySelector("vivarium-lab")?.handle?.state())?.steps[at]?.done,
+          step,
+        );
+      await poll(done, { interval: 100, what: `step ${step} to be done` });
+    };
+    const goTo = (step: string): Promise<void> =>
+      page.evaluate((id) => document.querySelector("vivarium-lab")?.handle?.goTo(id), step);
+    await run("unshare --uts bash");
+    await run("hostname blue");
+    await isDone(0);
+    await goTo("prompt");
+    await run("exec bash");
+    await page.frameLocator("vivarium-lab iframe").getByTestId("next-step").click();
+    await isDone(1);
     expect(await completed()).toBeUndefined();
-    for (const line of ["exit", "unshare --uts sh -c 'hostname green; exec sleep 1000' &"])
-      await page.evaluate((typed) => document.querySelector("vivarium-lab")?.handle?.run(typed), line);
+    await run("exit");
+    await run("unshare --uts sh -c 'hostname green; exec sleep 1000' &");
     await poll(async () => (await completed()) !== undefined, { timeout: 30_000, what: "the lesson's end" });
     expect(await completed()).toMatchObject({
       lesson: "namespaces/uts",
