@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { type Deferred, deferred, withDeadline } from "../base/index.ts";
-import type { Machine, Terminal } from "../machine/index.ts";
+import { FIRST_SIZE as SIZE, type Machine, type Terminal } from "../machine/index.ts";
 
 const PROMPT = /[#$] $/;
 const PROMPT_MS = 30_000;
-const SIZE = { cols: 80, rows: 24 };
 const BACKSPACE = "\u007F";
 /** Escape, Ctrl+L: `clear-display` of readline(3), which also erases what has scrolled off the screen. */
 const CLEAR = "\u001b\f";

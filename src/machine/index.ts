@@ -3,6 +3,7 @@ export { createLab } from "./lab.ts";
 export { type LabMemory, labMemory, type MachineMemory } from "./lab-memory.ts";
 export type { Lab, LabEvent, LabMachine, LabMachineSpec, LabOptions } from "./lab-types.ts";
 export { createMachine } from "./machine.ts";
+export { FIRST_SIZE } from "./types.ts";
 export { profileOf, startsFrom, USUAL_PROFILE } from "./release.ts";
 export type { FileStat } from "../protocol/agent.ts";
 export type { HistorySpec, PastMoment } from "../protocol/machine.ts";

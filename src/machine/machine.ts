@@ -45,14 +45,13 @@ import type {
   WatchOptions,
   WriteFileOptions,
 } from "./types.ts";
+import { FIRST_SIZE } from "./types.ts";
 import { askAgent, watchMachine } from "./watch.ts";
 
 import { watchForSilence } from "./watchdog.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
 const WATCH_HZ = 10;
-/** Of a terminal whose screen is not known yet: the one that waits in a snapshot has it too. */
-const FIRST_SIZE = { cols: 80, rows: 24 };
 const READ_LIMIT = 64 * 1024 * 1024;
 
 /** A blob crosses to the worker without being copied. */

@@ -43,6 +43,9 @@ export interface MachineOptions {
 /** What a machine tells about itself. */
 export type MachineNotice = MachineEvent;
 
+/** Of a terminal whose screen is not known yet: the one that waits in a snapshot has it too. */
+export const FIRST_SIZE = { cols: 80, rows: 24 };
+
 export interface TerminalOptions {
   /** A user of the guest: `root` or `learner`. */
   readonly user: string;

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { asCodedError, type CodedError, type Disposable, Emitter } from "../base/index.ts";
-import type { Machine, Terminal } from "../machine/index.ts";
+import { FIRST_SIZE, type Machine, type Terminal } from "../machine/index.ts";
 import type { ExitStatus } from "../protocol/agent.ts";
 
 /** The learner's terminal as the page shows it. */
@@ -10,8 +10,6 @@ export type TerminalState =
   | { readonly kind: "open"; readonly end: Terminal }
   | { readonly kind: "exited"; readonly status: ExitStatus }
   | { readonly kind: "lost"; readonly error: CodedError };
-
-const FIRST_SIZE = { cols: 80, rows: 24 };
 
 /** Owns the terminal: opens it, notices its end, opens the next. */
 export class TerminalControl implements Disposable {

@@ -13,6 +13,7 @@ import { createServer as createWebServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMAND, ROOT, WEB } from "../../tools/build.mjs";
 import { apache, nginx } from "../../tools/web-servers.mjs";
@@ -22,6 +23,12 @@ import { shared } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
 import { runNode } from "../support/run-program.ts";
 import { LabPage } from "./lab.ts";
+
+/** A machine runs in the frame of a course page. */
+async function runsInFrame(page: Page): Promise<void> {
+  const frame = page.frameLocator("iframe");
+  await frame.getByTestId("machine-chip").and(frame.locator("[data-phase=running]")).waitFor();
+}
 
 const browser = shared(launch, (started) => started.close());
 
@@ -211,14 +218,7 @@ for (const { name, program, configure } of SERVERS)
         );
         const course = await serve({ root: folder, policy: "", find: (path) => join(folder, path) });
         try {
-          await withPage(
-            browser(),
-            async (page) => {
-              const frame = page.frameLocator("iframe");
-              await frame.getByTestId("machine-chip").and(frame.locator("[data-phase=running]")).waitFor();
-            },
-            { path: `${course.url}course.html` },
-          );
+          await withPage(browser(), runsInFrame, { path: `${course.url}course.html` });
         } finally {
           await course.close();
         }
@@ -292,14 +292,7 @@ describe("on a host that sends no headers", () => {
       <iframe width="900" height="700" src="${bare().url}embed.html?lesson=namespaces/pid"></iframe>`;
     const course = await serve({ root: WEB, policy: "", find: () => ({ text }) });
     try {
-      await withPage(
-        browser(),
-        async (page) => {
-          const frame = page.frameLocator("iframe");
-          await frame.getByTestId("machine-chip").and(frame.locator("[data-phase=running]")).waitFor();
-        },
-        { path: course.url },
-      );
+      await withPage(browser(), runsInFrame, { path: course.url });
     } finally {
       await course.close();
     }
