@@ -236,6 +236,21 @@ describe("what a page can ask", () => {
     await expect(again()).rejects.toMatchObject({ code: "aborted" });
   });
 
+  test("the wait for a beginning ends with the fault for which there is none, and with the lab", async () => {
+    const { embedded, opened, show, fault } = setUp();
+    show("one", []);
+    const goTwo = (): Promise<unknown> => embedded.answer({ name: "goTo", step: "two", doBefore: true });
+    const died = goTwo();
+    fault.value = new CodedError("boot-failed", "no kernel");
+    show("one", []);
+    await expect(died).rejects.toMatchObject({ code: "boot-failed" });
+    fault.value = undefined;
+    const ended = goTwo();
+    embedded.dispose();
+    await expect(ended).rejects.toMatchObject({ code: "aborted" });
+    expect(opened).toEqual([]);
+  });
+
   test("is told that a step cannot be reset, and what is seen", async () => {
     const { embedded } = setUp();
     await expect(embedded.answer({ name: "reset" })).rejects.toMatchObject({ code: "machine-busy" });

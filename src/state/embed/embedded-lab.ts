@@ -1,5 +1,12 @@
 import { effect, untracked } from "@preact/signals-core";
-import { type CodedError, deferred, type Disposable, DisposableStore, Emitter } from "../../base/index.ts";
+import {
+  CodedError,
+  deferred,
+  type Disposable,
+  DisposableStore,
+  Emitter,
+  withAbort,
+} from "../../base/index.ts";
 import { type Lesson, type LessonRunState, type Looks, textOf, type Verdict } from "../../lessons/index.ts";
 import {
   type EmbedCall,
@@ -58,6 +65,7 @@ export class EmbeddedLab implements Disposable {
   readonly #options: EmbeddedLabOptions;
   readonly #owned = new DisposableStore();
   readonly #events = this.#owned.add(new Emitter<EmbedEvent>());
+  readonly #over = new AbortController();
   readonly #looks = new Map<string, Looks>();
   /** What was done, of which lesson, when it was looked at last. */
   #seen: { readonly lesson: string; readonly step: string; readonly done: ReadonlySet<string> } | undefined;
@@ -244,13 +252,7 @@ export class EmbeddedLab implements Disposable {
 
   async #goAfterDoing(step: string): Promise<void> {
     const { lab } = this.#options;
-    // The beginning, from which the way goes, is kept a moment after the lab is ready.
-    const begun = deferred<void>();
-    const stop = effect(() => {
-      if (lab.canStartOver.value) begun.resolve(undefined);
-    });
-    await begun.promise;
-    stop();
+    await this.#beginning();
     await lab.goToStep(step);
     const after = lab.lesson.value;
     if (after.kind !== "open") throw new EmbedError("aborted", "the lesson is not open any more");
@@ -259,7 +261,27 @@ export class EmbeddedLab implements Disposable {
       throw new EmbedError("aborted", `the way to ${step} ended at ${after.run.current}`);
   }
 
+  /**
+   * The beginning, from which the way to a step goes, is kept a moment after the lab is ready.
+   *
+   * @throws CodedError the fault for which there will be none; `aborted` when the lab ends.
+   */
+  async #beginning(): Promise<void> {
+    const { lab } = this.#options;
+    const begun = deferred<void>();
+    const stop = effect(() => {
+      if (lab.canStartOver.value) begun.resolve(undefined);
+      else if (this.#fault !== undefined) begun.reject(this.#fault);
+    });
+    try {
+      await withAbort(begun.promise, this.#over.signal);
+    } finally {
+      stop();
+    }
+  }
+
   dispose(): void {
+    this.#over.abort(new CodedError("aborted", "the lab has ended"));
     this.#owned.dispose();
   }
 }
