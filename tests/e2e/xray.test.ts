@@ -77,7 +77,7 @@ describe("the X-ray", () => {
     await withXray(async (lab) => {
       await type(lab, UNSHARE);
       await lab.page.getByRole("button", { name: "Table", exact: true }).click();
-      const rows = lab.page.getByRole("table", { name: "Table of processes" }).locator("tr");
+      const rows = lab.page.getByRole("region", { name: "Table of processes" }).locator("tr");
       await poll(async () => (await rows.allInnerTexts()).some((row) => /\bunshare\b/.test(row)), {
         what: "a row for unshare",
         timeout: 20_000,
