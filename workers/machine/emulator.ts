@@ -23,6 +23,8 @@ const EFLAGS_INTERRUPT = 1 << 9;
 const ACPI_SLEEP_ENABLE = 1 << 13;
 /** The guest draws nothing; v86 wants at least this much. */
 const VGA_BYTES = 256 * 1024;
+/** The number of v86's setting for how many pages of guest code go into one module (`set_jit_config` of its src/rust/jit.rs). */
+const PAGES_IN_MODULE = 1;
 /** The steps of a browser's clock where pages are not isolated (High Resolution Time, 9). */
 const CLOCK_STEP_MS = 0.1;
 const DECODE_PIECE = 1024 * 1024;
@@ -142,6 +144,9 @@ export class Emulator implements Disposable {
       v86.add_listener("emulator-loaded", () => loaded.resolve());
       await Promise.race([loaded.promise, failed.promise]);
       if (exports === undefined) throw new Error("the emulator did not instantiate its WebAssembly module");
+      // Engines optimise a module as one function, in a time that grows faster than its length. Of v86's own three pages
+      // that took seconds of every processor, in which a page could not be painted; of one it is no slower for the guest.
+      exports.set_jit_config(PAGES_IN_MODULE, 1);
       const emulator = new Emulator(v86, exports, options.clock);
       emulator.#loop.cpu.devices.virtio_net.mac = options.mac;
       // The same clock for the devices that are written in JavaScript.

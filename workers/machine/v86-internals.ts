@@ -72,6 +72,7 @@ export interface V86Internals {
 export interface V86Exports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   allocate_memory(bytes: number): number;
+  set_jit_config(setting: number, value: number): void;
   zstd_create_ctx(compressedLength: number): number;
   zstd_get_src_ptr(context: number): number;
   zstd_read(context: number, length: number): number;
