@@ -12,8 +12,10 @@ import { WORDS } from "./words.ts";
 
 /** The folder of this very file. Not `new URL("./", …)`: bundlers would look for a file of that name. */
 const HERE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
-/** CSS pixels. */
+/** CSS pixels, of a lab without a height of its own. */
 const HEIGHT = 560;
+/** CSS pixels. A lesson that is no wider has its terminal below it, and needs more height for both. */
+const NARROW = { width: 760, height: 760 };
 
 /** The element's events, each with what it tells as its `detail`. */
 export type VivariumEventMap = {
@@ -34,8 +36,8 @@ const Base = globalThis.HTMLElement ?? Object;
  * A frame with a lab in it, and a poster before it is started. It is never focused or scrolled to by itself, pauses while
  * it is out of sight, and is gone when the element is taken out of the page.
  *
- * Attributes: `start` (`click`, the default; `visible`, when it comes into sight; `auto`, at once), `height` (CSS pixels, or
- * `auto` for what the lab asks for), `label` (the name on the poster), `theme` (`light`, `dark`, `auto`), `lang`, `host` (the
+ * Attributes: `start` (`click`, the default; `visible`, when it comes into sight; `auto`, at once), `height` (CSS pixels;
+ * `auto` for what the lab asks for; by its width if not given), `label` (the name on the poster), `theme` (`light`, `dark`, `auto`), `lang`, `host` (the
  * folder in which Vivarium lies; where this script came from if not given), `sandbox` (the frame gets an opaque origin).
  */
 export abstract class VivariumFrame extends Base {
@@ -47,7 +49,7 @@ export abstract class VivariumFrame extends Base {
   #handle: LabHandle | undefined;
   #sight: IntersectionObserver | undefined;
   #isSeen = false;
-  #wanted = HEIGHT;
+  #wanted: number | undefined;
 
   /** Who the completed statement says it was; nobody in particular if not given. */
   actor: XapiActor | undefined;
@@ -121,10 +123,15 @@ export abstract class VivariumFrame extends Base {
     this.#root.replaceChildren();
   }
 
+  get #isTerminal(): boolean {
+    return this.localName.endsWith("terminal");
+  }
+
   #layOut(): void {
     const height = this.getAttribute("height");
-    const pixels = height === "auto" ? this.#wanted : Number.parseFloat(height ?? "") || HEIGHT;
-    this.style.height = `${pixels}px`;
+    const usual = !this.#isTerminal && this.clientWidth <= NARROW.width ? NARROW.height : HEIGHT;
+    const pixels = height === "auto" ? this.#wanted : Number.parseFloat(height ?? "");
+    this.style.height = `${pixels || usual}px`;
   }
 
   #see(isSeen: boolean): void {
@@ -140,7 +147,7 @@ export abstract class VivariumFrame extends Base {
       const value = this.getAttribute(name);
       if (value !== null && value !== "") address.searchParams.set(name, value);
     }
-    if (this.localName.endsWith("terminal")) address.searchParams.set("terminal", "");
+    if (this.#isTerminal) address.searchParams.set("terminal", "");
     address.searchParams.set("origin", globalThis.origin);
     return address;
   }

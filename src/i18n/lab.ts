@@ -5,6 +5,7 @@ export const sayInLab = speaker({
   "app.leave-terminal": "moves between terminal and lesson",
   "embed.open-whole": "Open in Vivarium",
   "embed.open-whole.title": "All of this lesson in a tab of its own",
+  "embed.lesson": "Linux lab",
   "embed.terminal": "Linux terminal",
   "embed.ended": "The page has ended this lab.",
   "embed.again": "Start it again",

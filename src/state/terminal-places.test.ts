@@ -42,13 +42,14 @@ function page(terminals: readonly { name: string; user: string }[]) {
   let xray: Observation | undefined;
   let looks = 0;
   const ends = new Map<string, { latest: Uint8Array }>();
-  const machine = {
+  const machine: { phase: Machine["phase"]; observe: () => Promise<Observation> } = {
+    phase: "running",
     observe: async () => {
       looks++;
       return observation;
     },
-  } as unknown as Machine;
-  let there: Machine | undefined = machine;
+  };
+  let there = machine as Machine | undefined;
   const places = new TerminalPlaces({
     machines: () => ["one"],
     machine: () => there,
@@ -66,6 +67,7 @@ function page(terminals: readonly { name: string; user: string }[]) {
     show: (next: Observation) => void (observation = next),
     xray: (next: Observation) => void (xray = next),
     leave: () => void (there = undefined),
+    crash: () => void (machine.phase = "crashed"),
     looks: () => looks,
   };
 }
@@ -129,6 +131,18 @@ it("takes what the X-ray sees, tells the memory, and forgets what is gone", asyn
   one.leave();
   await vi.advanceTimersByTimeAsync(1000);
   expect(one.places.memory("one").value).toBeUndefined();
+  expect(one.places.place("a").value).toBeUndefined();
+  one.places.dispose();
+});
+
+it("says nothing more of one that has crashed", async () => {
+  const one = page([{ name: "a", user: "root" }]);
+  one.open("a");
+  one.show(seen([AGENT, shell(50)]));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(one.places.place("a").value).toBeDefined();
+  one.crash();
+  await vi.advanceTimersByTimeAsync(1000);
   expect(one.places.place("a").value).toBeUndefined();
   one.places.dispose();
 });

@@ -121,7 +121,7 @@ export class TerminalPlaces implements Disposable {
     if (!this.#isVisible) return;
     for (const name of this.#options.machines()) {
       const machine = this.#options.machine(name);
-      if (machine === undefined) this.#forget(name);
+      if (machine === undefined || isOver(machine)) this.#forget(name);
       else this.#follow(name, machine);
     }
   }
@@ -220,6 +220,11 @@ export class TerminalPlaces implements Disposable {
   dispose(): void {
     clearInterval(this.#timer);
   }
+}
+
+/** Nobody lives there any more, and nothing of it can be looked at. */
+function isOver({ phase }: Machine): boolean {
+  return phase === "crashed" || phase === "off";
 }
 
 /** What of a place is shown; while it stays the same, nothing is drawn. */

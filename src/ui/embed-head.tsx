@@ -6,18 +6,21 @@ import { SettingsButton } from "./settings/settings-button.tsx";
 import { XrayButton } from "./xray-button.tsx";
 
 interface EmbedHeadProps {
+  /** There shall be a lesson; whether or not it could be had. */
+  readonly hasLesson: boolean;
   /** The address of the whole page; undefined where the frame may open none. */
   readonly whole: string | undefined;
 }
 
 /** What is in the frame, the state of its machine, and the way out of it. */
-export function EmbedHead({ whole }: EmbedHeadProps): JSX.Element {
+export function EmbedHead({ hasLesson, whole }: EmbedHeadProps): JSX.Element {
   const lab = useLab();
   const lesson = lab.lesson.value;
   const { phase } = lab.machine.value;
+  const untitled = sayInLab(hasLesson ? "embed.lesson" : "embed.terminal");
   return (
     <header class="page-head embed-head">
-      <h1>{lesson.kind === "open" ? lesson.lesson.title : sayInLab("embed.terminal")}</h1>
+      <h1>{lesson.kind === "open" ? lesson.lesson.title : untitled}</h1>
       <p class={`chip ${phase}`} data-testid="machine-chip" data-phase={phase}>
         <PhaseWords phase={phase} />
       </p>

@@ -52,7 +52,7 @@ function EmbedPage({
   return (
     <PageDeskProvider value={desk}>
       <LabProvider value={lab}>
-        <EmbedHead whole={whole} />
+        <EmbedHead hasLesson={hasLesson} whole={whole} />
         <Panes in="frame" {...(hasLesson ? { side: "lesson" as const } : {})}>
           {hasLesson && <LessonPane choice={NO_CHOICE} isKept={!notKept.value} linkTo={linkTo} />}
         </Panes>

@@ -424,6 +424,20 @@ test("what a lab tells reaches the whole page: who it was is put in, and the hei
   }
 });
 
+test("without a height of its own, a narrow lesson has room for the terminal below it", async () => {
+  await course(
+    `<vivarium-lab lesson="${LESSON}"></vivarium-lab>
+    <div style="width: 700px"><vivarium-lab lesson="${LESSON}"></vivarium-lab>
+      <vivarium-lab lesson="${LESSON}" height="auto"></vivarium-lab><vivarium-lab lesson="${LESSON}" height="300"></vivarium-lab>
+      <vivarium-terminal></vivarium-terminal></div>`,
+    async (page) => {
+      const labs = await page.locator("vivarium-lab, vivarium-terminal").all();
+      const heights = await Promise.all(labs.map(async (lab) => (await lab.boundingBox())?.height));
+      expect(heights).toEqual([560, 760, 760, 300, 560]);
+    },
+  );
+});
+
 test("a lesson that there is none of is told, though it is known before the page listens", async () => {
   await course(
     `<script>addEventListener("vivarium-failed", ({ detail }) => { globalThis.failed = detail; });</script>
