@@ -116,6 +116,16 @@ test("two labs in one page: focus and scroll stay, what is out of sight stands s
       expect((await stateOf(page, "far"))?.steps.every(({ done }) => !done)).toBe(true);
       expect(await uptimeOf(page, "far")).toBe(before);
 
+      const near = (reset: boolean): Promise<number> =>
+        page.evaluate(async (first) => {
+          const handle = document.querySelector<HTMLElementTagNameMap["vivarium-lab"]>("#near")?.handle;
+          if (first) await handle?.reset();
+          const seen = Object.values((await handle?.observe()) ?? {});
+          return seen.flatMap(({ processes }) => processes).filter(({ comm }) => comm === "sleep").length;
+        }, reset);
+      expect(await near(false)).toBe(1);
+      expect(await near(true)).toBe(0);
+
       await page.locator("#far").scrollIntoViewIfNeeded();
       await poll(async () => (await uptimeOf(page, "far")) > before, { what: "guest time to go on" });
       await page.evaluate(() => document.querySelector("#far")?.remove());

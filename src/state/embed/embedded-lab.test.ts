@@ -50,6 +50,7 @@ function setUp() {
   const typed: string[] = [];
   const opened: string[] = [];
   const canStartOver = signal(false);
+  const canReset = signal(false);
   let arrive: (id: string) => void = () => undefined;
   let attempts = 0;
   const end = { write: (text: string) => typed.push(text) };
@@ -65,7 +66,7 @@ function setUp() {
       },
     ],
     terminals: [{ name: "terminal", state: terminal } as unknown as DeskTerminal],
-    canReset: signal(false),
+    canReset,
     canStartOver,
     onStepHeld: held.event,
     isTerminalOpen: () => terminal.value.kind === "open",
@@ -100,7 +101,7 @@ function setUp() {
     terminal.value = { kind: "open", end };
   };
   return {
-    ...{ embedded, events, show, held, fault, typed, opened, openTerminal, canStartOver, onWay },
+    ...{ embedded, events, show, held, fault, typed, opened, openTerminal, canReset, canStartOver, onWay },
     attempts: () => attempts,
   };
 }
@@ -207,6 +208,26 @@ describe("what a page can ask", () => {
       code: "bad-argument",
     });
     expect(typed).toEqual(["id\r", "echo", " hi\r"]);
+  });
+
+  test("types when the step can be reset to before it, or never will be", async () => {
+    const { embedded, typed, openTerminal, show, canReset, fault } = setUp();
+    openTerminal();
+    show("one", []);
+    const both = [
+      embedded.answer({ name: "run", command: "one" }),
+      embedded.answer({ name: "type", text: "two" }),
+    ];
+    await Promise.resolve();
+    expect(typed).toEqual([]);
+    canReset.value = true;
+    await Promise.all(both);
+    expect(typed).toEqual(["one\r", "two"]);
+    canReset.value = false;
+    fault.value = new CodedError("boot-failed", "no kernel");
+    show("one", []);
+    await embedded.answer({ name: "run", command: "three" });
+    expect(typed).toEqual(["one\r", "two", "three\r"]);
   });
 
   test("goes to steps that there are", async () => {

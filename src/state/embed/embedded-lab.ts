@@ -1,4 +1,4 @@
-import { effect, untracked } from "@preact/signals-core";
+import { effect, type ReadonlySignal, untracked } from "@preact/signals-core";
 import {
   CodedError,
   deferred,
@@ -6,6 +6,7 @@ import {
   DisposableStore,
   Emitter,
   withAbort,
+  withDeadline,
 } from "../../base/index.ts";
 import { type Lesson, type LessonRunState, type Looks, textOf, type Verdict } from "../../lessons/index.ts";
 import {
@@ -48,6 +49,8 @@ export interface EmbeddedLabOptions {
   readonly now: () => number;
 }
 
+/** The beginning of a step is kept within half a second, or after what has to be made ready for it. */
+const BEGIN_MS = 5000;
 const NO_VERDICT: EmbedVerdict = { kind: "waiting", reason: "" };
 
 function plain(verdict: Verdict | undefined): EmbedVerdict {
@@ -197,10 +200,11 @@ export class EmbeddedLab implements Disposable {
     const { lab } = this.#options;
     switch (call.name) {
       case "run":
-        this.#requireTerminal(call.terminal);
+        await this.#readyToType(call.terminal);
         lab.run(call.command, call.terminal);
         break;
       case "type":
+        await this.#readyToType(call.terminal);
         this.#type(call.text, call.terminal);
         break;
       case "goTo":
@@ -230,8 +234,15 @@ export class EmbeddedLab implements Disposable {
       throw new EmbedError("terminal-gone", "no terminal can be typed into now; wait for ready");
   }
 
+  /** @throws EmbedError */
+  async #readyToType(terminal: string | undefined): Promise<void> {
+    this.#requireTerminal(terminal);
+    await this.#stepBegun();
+    // It may have ended meanwhile.
+    this.#requireTerminal(terminal);
+  }
+
   #type(text: string, name: string | undefined): void {
-    this.#requireTerminal(name);
     const { lab } = this.#options;
     const one = name === undefined ? lab.terminals[0] : lab.terminals.find((each) => each.name === name);
     const state = one?.state.value;
@@ -252,7 +263,8 @@ export class EmbeddedLab implements Disposable {
 
   async #goAfterDoing(step: string): Promise<void> {
     const { lab } = this.#options;
-    await this.#beginning();
+    // The beginning, from which the way goes, is kept a moment after the lab is ready.
+    await this.#until(lab.canStartOver);
     await lab.goToStep(step);
     const after = lab.lesson.value;
     if (after.kind !== "open") throw new EmbedError("aborted", "the lesson is not open any more");
@@ -262,19 +274,24 @@ export class EmbeddedLab implements Disposable {
   }
 
   /**
-   * The beginning, from which the way to a step goes, is kept a moment after the lab is ready.
-   *
-   * @throws CodedError the fault for which there will be none; `aborted` when the lab ends.
+   * What a page does at once would be part of the beginning to which the open step is reset: it waits for that, and not
+   * for longer than there may be hope of it.
    */
-  async #beginning(): Promise<void> {
+  async #stepBegun(): Promise<void> {
     const { lab } = this.#options;
-    const begun = deferred<void>();
+    if (lab.lesson.value.kind !== "open" || lab.canReset.value) return;
+    await withDeadline(this.#until(lab.canReset), BEGIN_MS, "the machine").catch(() => undefined);
+  }
+
+  /** @throws CodedError the fault for which it will never be so; `aborted` when the lab ends. */
+  async #until(isSo: ReadonlySignal<boolean>): Promise<void> {
+    const now = deferred<void>();
     const stop = effect(() => {
-      if (lab.canStartOver.value) begun.resolve(undefined);
-      else if (this.#fault !== undefined) begun.reject(this.#fault);
+      if (isSo.value) now.resolve(undefined);
+      else if (this.#fault !== undefined) now.reject(this.#fault);
     });
     try {
-      await withAbort(begun.promise, this.#over.signal);
+      await withAbort(now.promise, this.#over.signal);
     } finally {
       stop();
     }
