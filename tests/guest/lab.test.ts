@@ -1,9 +1,11 @@
 import { readdirSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { startLab, startMachine } from "../../src/cli/index.ts";
 import type { Lab, LabEvent } from "../../src/machine/index.ts";
 import { sh, shared } from "../support/guest.ts";
 import { poll } from "../support/poll.ts";
+import { watch } from "../support/typing.ts";
 
 /** A lab whose machines reach each other. */
 async function joined(options: Parameters<typeof startLab>[0]): Promise<Lab> {
@@ -52,6 +54,28 @@ test("each machine has its name, address and card, and knows its segment's by na
     ["10.10.2.3", "02:00:0a:0a:02:03"],
   ]);
 });
+
+test.each(["root", "learner"])(
+  "the shell of %s that waited in the snapshot knows its machine's name, as one that is started there",
+  async (user) => {
+    const { machine } = lab().machine("machine-2");
+    const shell = async (): Promise<{ pid: number; shown: string }> => {
+      const terminal = await machine.openTerminal({ user, cols: 80, rows: 24 });
+      const seen = watch(terminal);
+      const shown = (): string => stripVTControlCharacters(seen()).replaceAll("\r", "");
+      await poll(() => /[#$] $/.test(shown()), { what: "the prompt" });
+      terminal.write("history; echo $HOSTNAME $$\n");
+      const pid = await poll(() => /machine-2 (\d+)\n.*[#$] $/.exec(shown())?.[1], { what: "the answer" });
+      terminal.dispose();
+      return { pid: Number(pid), shown: shown().replace(pid, "PID") };
+    };
+    const waited = await shell();
+    const started = await shell();
+    expect(waited.shown).toBe(started.shown);
+    expect(waited.shown).toMatch(new RegExp(`^${user}@machine-2:~[#$] history`));
+    expect(started.pid - waited.pid).toBeGreaterThan(5);
+  },
+);
 
 test("ping by name, both ways; the capture shows the question to all and the answer to one", async () => {
   await run("machine-1", "ip neigh flush all");

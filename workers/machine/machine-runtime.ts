@@ -145,6 +145,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
         throw new CodedError("manifest-invalid", `the manifest is malformed: ${parsed.issues[0].message}`);
       this.#profile = parsed.output;
       this.#panics = new PanicWatch(parsed.output.manifest);
+      this.#terminals.hostName = spec.hostName;
       this.#page.stage("fetching");
       await this.#bootFrom[spec.from](spec, signal);
       this.#page.stage("ready");
@@ -191,8 +192,6 @@ export class MachineRuntime implements MachineWorker, Disposable {
       onHere: () => this.#page.stage("restoring"),
     });
     this.#goOn(snapshot, spec.hostName);
-    // A shell that waited in the snapshot knows the machine by the name that it had there.
-    if (spec.hostName !== "") this.#terminals.closeWaiting();
     if (this.#loan !== undefined) this.#loan = { ...this.#loan, snapshot: new Blob([bytes]) };
     if (!wasAtHand) decoded?.keep(profile.snapshot, bytes);
   }

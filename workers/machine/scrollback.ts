@@ -37,11 +37,12 @@ export class Scrollback {
     this.push(content);
   }
 
-  push(bytes: Uint8Array): void {
+  /** Gives whether this cleared the screen. */
+  push(bytes: Uint8Array): boolean {
     const cleared = lastCleared(bytes);
     if (cleared < 0) {
       this.#keep(bytes);
-      return;
+      return false;
     }
     // What is kept is painted on an empty screen, which may have something else above it: nothing is left to erase.
     const modes = modesOf(concatBytes([...this.#pieces, bytes.subarray(0, cleared)]));
@@ -49,6 +50,7 @@ export class Scrollback {
     this.#length = 0;
     this.#keep(modes);
     this.#keep(bytes.slice(cleared + CLEARED.length));
+    return true;
   }
 
   #keep(bytes: Uint8Array): void {

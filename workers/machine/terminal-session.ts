@@ -3,12 +3,15 @@ import type { ExitStatus } from "../../src/protocol/agent.ts";
 import { TERMINAL_WINDOW, type TerminalInput, type TerminalOutput } from "../../src/protocol/machine.ts";
 import type { Channel, ChannelListener } from "./agent-link.ts";
 import { Scrollback } from "./scrollback.ts";
+import { renaming } from "./shell-name.ts";
 import type { TerminalState } from "./snapshot.ts";
 
 const SCROLLBACK_BYTES = 64 * 1024;
 /** A busy terminal is posted this often; an idle guest's output at once. */
 const FLUSH_MS = 4;
 const FLUSH_BYTES = 32 * 1024;
+/** A shell that has not cleared the screen by then shows what it has. */
+const UNSEEN_MS = 3000;
 
 /** Who keeps the terminals. */
 export interface TerminalOwner {
@@ -34,6 +37,8 @@ export class TerminalSession implements ChannelListener {
   #unshown: number;
   /** Bytes that the page will report as shown, but which were granted when the machine went back in time. */
   #alreadyGranted = 0;
+  #isUnseen = false;
+  #unseenUntil: number | undefined;
 
   constructor(user: string, open: (listener: ChannelListener) => Channel, owner: TerminalOwner) {
     this.user = user;
@@ -61,6 +66,25 @@ export class TerminalSession implements ChannelListener {
     this.#channel.resize(cols, rows);
     this.#connect(port);
     this.#flush();
+  }
+
+  /** Before a page has it: tells a shell that has waited what its machine is called. Until that is done nothing is seen of it. */
+  rename(hostName: string): void {
+    const shown = new TextDecoder().decode(this.#scrollback.bytes());
+    const typed = renaming(shown, this.user, hostName);
+    if (typed === undefined) return;
+    this.#isUnseen = true;
+    this.#channel.write(new TextEncoder().encode(typed));
+  }
+
+  #reveal(): void {
+    if (!this.#isUnseen) return;
+    this.#isUnseen = false;
+    this.#channel.grant(this.#unshown);
+    this.#unshown = 0;
+    const bytes = this.#scrollback.bytes();
+    this.#batch = [bytes];
+    this.#batchBytes = this.#alreadyGranted = bytes.length;
   }
 
   #connect(port: MessagePort): void {
@@ -99,16 +123,21 @@ export class TerminalSession implements ChannelListener {
   opened(): void {}
 
   output(_stream: "stdout" | "stderr", bytes: Uint8Array): void {
-    this.#scrollback.push(bytes);
+    const isCleared = this.#scrollback.push(bytes);
     this.#unshown += bytes.length;
     this.#batch.push(bytes);
     this.#batchBytes += bytes.length;
+    if (isCleared) this.#reveal();
   }
 
   taken(): void {}
 
   /** Called after each slice. */
   sliceEnded(halted: boolean, now: number): void {
+    if (this.#isUnseen) {
+      this.#unseenUntil ??= now + UNSEEN_MS;
+      if (now >= this.#unseenUntil) this.#reveal();
+    }
     if (this.#batchBytes === 0) return;
     if (halted || this.#batchBytes >= FLUSH_BYTES || now - this.#flushedAt >= FLUSH_MS) {
       this.#flushedAt = now;
@@ -117,7 +146,7 @@ export class TerminalSession implements ChannelListener {
   }
 
   #flush(): void {
-    if (this.#port === undefined || this.#batchBytes === 0) return;
+    if (this.#port === undefined || this.#isUnseen || this.#batchBytes === 0) return;
     const bytes = concatBytes(this.#batch);
     this.#batch = [];
     this.#batchBytes = 0;
@@ -129,12 +158,14 @@ export class TerminalSession implements ChannelListener {
   }
 
   exited(status: ExitStatus): void {
+    this.#reveal();
     this.#flush();
     this.#post({ kind: "exit", status });
     this.#finish();
   }
 
   lost(error: CodedError): void {
+    this.#reveal();
     this.#flush();
     this.#post({ kind: "lost", error: toWireError(error) });
     this.#finish();

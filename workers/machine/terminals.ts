@@ -9,6 +9,8 @@ export class Terminals {
   readonly #link: AgentLink;
   readonly #open = new Set<TerminalSession>();
   readonly #owner: TerminalOwner;
+  /** Of the machine; empty for the one that it had in the snapshot. */
+  hostName = "";
 
   /** @param shown The page has put some output on the screen. */
   constructor(link: AgentLink, shown: () => void) {
@@ -21,15 +23,6 @@ export class Terminals {
     return [...this.#open]
       .filter(({ attached }) => !attached)
       .map(({ channelId, user }) => ({ id: channelId, user }));
-  }
-
-  /** Ends those that no page has taken. */
-  closeWaiting(): void {
-    for (const terminal of this.#open)
-      if (!terminal.attached) {
-        terminal.close();
-        this.#open.delete(terminal);
-      }
   }
 
   /** A plain request takes a terminal that is waiting. @returns its number */
@@ -47,6 +40,7 @@ export class Terminals {
         this.#owner,
       );
     this.#open.add(terminal);
+    waiting?.rename(this.hostName);
     terminal.attach(port, spec.cols, spec.rows);
     return terminal.channelId;
   }
