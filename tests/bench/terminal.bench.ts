@@ -26,7 +26,8 @@ async function run(page: Page, line: string, pattern: RegExp): Promise<void> {
 
 test("terminal-out and keystroke", async () => {
   const browser = await launch();
-  const page = await browser.newPage();
+  // On a first visit the page would fetch itself for offline use meanwhile, and halve the first of these.
+  const page = await browser.newPage({ serviceWorkers: "block" });
   await page.goto(baseUrl() + PLAIN_LESSON);
   await page.waitForFunction(() =>
     /[#$]$/.test(document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? ""),
