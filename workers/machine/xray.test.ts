@@ -105,6 +105,20 @@ test("a guest that does nothing is looked at once a second, one that stands stil
   expect(port.looks.length).toBeLessThanOrEqual(6);
 });
 
+test("one that has just worked is looked at as often as is wanted for a second more, whoever else looks", async () => {
+  xray.watch({ hz: 10 }, port as unknown as MessagePort);
+  await run(1);
+  port.say({ kind: "taken" });
+  expect(await watched(2000, 0)).toBeLessThanOrEqual(2);
+  expect(await watched(200, 10_000)).toBeGreaterThanOrEqual(1);
+  void xray.look();
+  const soon = await watched(900, 0);
+  expect(soon).toBeGreaterThanOrEqual(7);
+  expect(soon).toBeLessThanOrEqual(10);
+  await watched(500, 0);
+  expect(await watched(2000, 0)).toBeLessThanOrEqual(3);
+});
+
 test("who asks for more is given thirty a second at most", async () => {
   xray.watch({ hz: 1000 }, port as unknown as MessagePort);
   await run(1);

@@ -8,7 +8,7 @@ const REST = 80;
 const MOST_HZ = 30;
 /** What is slow is read no more often. */
 const SLOW_MS = 500;
-/** A guest that does next to nothing is looked at so often. */
+/** A guest that does next to nothing is looked at so often, and not before it has done so for as long. */
 const IDLE_MS = 1000;
 /** So long a look waits for the kernel to be at rest. */
 const PATIENCE_MS = 50;
@@ -56,6 +56,10 @@ export class Xray implements Disposable {
   #lastAt = Number.NEGATIVE_INFINITY;
   #lastSlowAt = Number.NEGATIVE_INFINITY;
   #lastMs = 0;
+  /** Instructions when the watchers were told last. */
+  #told = 0;
+  /** The guest has worked, and what it does last may be little. */
+  #busyUntil = Number.NEGATIVE_INFINITY;
   #since = { at: 0, instructions: 0, haltedMs: 0 };
 
   constructor(options: XrayOptions) {
@@ -178,8 +182,8 @@ export class Xray implements Disposable {
 
   get #periodMs(): number {
     const wanted = Math.min(...[...this.#watchers].map(({ periodMs }) => periodMs));
-    const worked = this.#options.subject.instructions - this.#since.instructions;
-    const idle = worked < IDLE_INSTRUCTIONS;
+    const worked = this.#options.subject.instructions - this.#told;
+    const idle = worked < IDLE_INSTRUCTIONS && performance.now() >= this.#busyUntil;
     return Math.max(wanted, REST * this.#lastMs, idle ? IDLE_MS : 0);
   }
 
@@ -206,6 +210,9 @@ export class Xray implements Disposable {
     const ready = [...this.#watchers].filter((watcher) => watcher.ready);
     if (ready.length === 0) return;
     const since = performance.now();
+    const { instructions } = this.#options.subject;
+    if (instructions - this.#told >= IDLE_INSTRUCTIONS) this.#busyUntil = since + IDLE_MS;
+    this.#told = instructions;
     const look = this.#look(false);
     for (const watcher of ready) {
       watcher.ready = false;
