@@ -160,7 +160,8 @@ export class LabPage {
 export async function timeToVerdict(page: Page): Promise<number> {
   return page.evaluate(
     () =>
-      new Promise<number>((done) => {
+      new Promise<number>((done, fail) => {
+        const began = performance.now();
         const screen = (): string =>
           document.querySelector<HTMLElement>("#terminal")?.vivariumTerminal?.text() ?? "";
         const told = (): number => screen().match(/^\[\d+\] \d+$/gm)?.length ?? 0;
@@ -170,6 +171,8 @@ export async function timeToVerdict(page: Page): Promise<number> {
           if (said === 0 && told() > before) said = performance.now();
           const verdict = document.querySelector<HTMLElement>("[data-testid=verdict]");
           if (said !== 0 && verdict?.dataset["live"] === "holds") done(performance.now() - said);
+          else if (performance.now() - began > 30_000)
+            fail(new Error(`no verdict within 30 s; the screen shows:\n${screen()}`));
           else requestAnimationFrame(look);
         };
         look();
