@@ -4,6 +4,7 @@ import manuals from "virtual:vivarium/manual";
 import { CodedError } from "../base/index.ts";
 import { findLesson, FIRST_MACHINE, FIRST_TERMINAL, systemClock } from "../lessons/index.ts";
 import { USUAL_PROFILE } from "../machine/index.ts";
+import { LAB_HEIGHT } from "../protocol/embed.ts";
 import { embedAsked } from "./embed-asked.ts";
 import {
   browserPostcards,
@@ -93,13 +94,13 @@ new IntersectionObserver((entries) => {
 document.addEventListener("visibilitychange", follow);
 addEventListener("online", () => lab.retryFiles());
 
-/** CSS pixels at which a lab can be worked with well: side by side, one below the other, and with a picture in it. */
-const WANTED = { beside: 560, below: 760, xray: 200 };
+/** CSS pixels more, for a picture in it. */
+const XRAY_HEIGHT = 200;
 const ONE_COLUMN = matchMedia("(max-width: 47.5em)");
 
 function wantedHeight(): number {
   const isStacked = ONE_COLUMN.matches && hasLesson;
-  return (isStacked ? WANTED.below : WANTED.beside) + (lab.xray.open.value ? WANTED.xray : 0);
+  return LAB_HEIGHT[isStacked ? "below" : "beside"] + (lab.xray.open.value ? XRAY_HEIGHT : 0);
 }
 
 const tellSize = (): void => embedded.resize(innerWidth, innerHeight, wantedHeight());

@@ -2,6 +2,7 @@ import {
   EmbedError,
   type EmbedEventName,
   type EmbedEvents,
+  LAB_HEIGHT,
   type XapiActor,
   type XapiStatement,
 } from "../protocol/embed.ts";
@@ -12,10 +13,8 @@ import { WORDS } from "./words.ts";
 
 /** The folder of this very file. Not `new URL("./", …)`: bundlers would look for a file of that name. */
 const HERE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
-/** CSS pixels, of a lab without a height of its own. */
-const HEIGHT = 560;
-/** CSS pixels. A lesson that is no wider has its terminal below it, and needs more height for both. */
-const NARROW = { width: 760, height: 760 };
+/** CSS pixels. A lesson that is no wider has its terminal below it. */
+const ONE_COLUMN = 760;
 
 /** The element's events, each with what it tells as its `detail`. */
 export type VivariumEventMap = {
@@ -129,7 +128,7 @@ export abstract class VivariumFrame extends Base {
 
   #layOut(): void {
     const height = this.getAttribute("height");
-    const usual = !this.#isTerminal && this.clientWidth <= NARROW.width ? NARROW.height : HEIGHT;
+    const usual = !this.#isTerminal && this.clientWidth <= ONE_COLUMN ? LAB_HEIGHT.below : LAB_HEIGHT.beside;
     const pixels = height === "auto" ? this.#wanted : Number.parseFloat(height ?? "");
     this.style.height = `${pixels || usual}px`;
   }

@@ -14,6 +14,9 @@ export type { Observation };
 /** Of this wire. Ends of different versions do not speak with each other. */
 export const EMBED_VERSION = 1;
 
+/** CSS pixels at which a lab can be worked with well: its terminal beside the lesson, and below it. */
+export const LAB_HEIGHT = { beside: 560, below: 760 } as const;
+
 /** Why the page or the frame could not do what was asked. */
 export type EmbedErrorCode =
   /** The frame is gone, was loaded anew, or its lab was disposed. */
