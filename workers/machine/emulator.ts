@@ -1,6 +1,7 @@
 import "./no-nested-worker.ts";
 import { V86 } from "v86";
 import { CodedError, deferred, type Disposable, Emitter } from "../../src/base/index.ts";
+import { takeBackFlushed } from "./flushed-requests.ts";
 import type { GuestClock } from "./guest-clock.ts";
 import { createScheduler } from "./scheduler.ts";
 import type {
@@ -148,7 +149,9 @@ export class Emulator implements Disposable {
       // that took seconds of every processor, in which a page could not be painted; of one it is no slower for the guest.
       exports.set_jit_config(PAGES_IN_MODULE, 1);
       const emulator = new Emulator(v86, exports, options.clock);
-      emulator.#loop.cpu.devices.virtio_net.mac = options.mac;
+      const { devices } = emulator.#loop.cpu;
+      devices.virtio_net.mac = options.mac;
+      takeBackFlushed(devices.virtio_9p);
       // The same clock for the devices that are written in JavaScript.
       (emulator.#loop.constructor as unknown as { microtick: () => number }).microtick = options.clock.now;
       return emulator;

@@ -1,7 +1,25 @@
 /**
  * What we touch inside v86 0.5.462, beyond its published types. Names survive its minification; the version is pinned
- * exactly, and every name here is used only by `emulator.ts`.
+ * exactly, and every name here is used only by `emulator.ts` and what it calls.
  */
+
+/** A request of the guest's driver, and the room that it left for the answer. */
+export interface V86BufferChain {
+  /** @returns how many bytes of the request were read into `bytes`, on from where the last call ended */
+  get_next_blob: (bytes: Uint8Array) => number;
+}
+
+/** v86's 9P server. */
+export interface V86FileServer {
+  readonly virtqueue: {
+    pop_request: () => V86BufferChain;
+    /** The driver sees it with the next answer. */
+    push_reply(chain: V86BufferChain): void;
+  };
+  /** The answer that is being sent. */
+  readonly replybuffer: Uint8Array;
+  SendReply: (chain: V86BufferChain) => void;
+}
 
 /** A typed array over v86's memory. A view of v86's own follows when that memory grows. */
 export interface V86Cpu {
@@ -24,6 +42,7 @@ export interface V86Cpu {
       /** Receiving, sending, control. */
       readonly virtio: { readonly queues: readonly { has_request(): boolean }[] };
     };
+    readonly virtio_9p: V86FileServer;
     readonly virtio_console: { readonly virtio: { readonly queues: readonly { has_request(): boolean }[] } };
   };
   store_current_tsc(): void;
