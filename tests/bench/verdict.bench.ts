@@ -4,7 +4,7 @@ import { launch, withPage } from "../support/browser.ts";
 import { quantile, report, spread } from "../support/figures.ts";
 import { poll } from "../support/poll.ts";
 
-const RUNS = 20;
+const RUNS = 40;
 
 test("verdict", async () => {
   const browser = await launch();

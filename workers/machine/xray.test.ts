@@ -119,6 +119,24 @@ test("one that has just worked is looked at as often as is wanted for a second m
   expect(await watched(2000, 0)).toBeLessThanOrEqual(3);
 });
 
+test("one that rests after it has done something is looked at as soon as is wanted, once, slice or not", async () => {
+  xray.watch({ hz: 10 }, port as unknown as MessagePort);
+  await run(1);
+  port.say({ kind: "taken" });
+  await watched(3000, 0);
+  port.looks.length = 0;
+  guest.halted = true;
+  guest.instructions += 200_000;
+  guest.slices.fire();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(port.looks).toHaveLength(1);
+  port.say({ kind: "taken" });
+  guest.instructions += 20_000;
+  guest.slices.fire();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(port.looks).toHaveLength(1);
+});
+
 test("who asks for more is given thirty a second at most", async () => {
   xray.watch({ hz: 1000 }, port as unknown as MessagePort);
   await run(1);

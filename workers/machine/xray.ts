@@ -5,6 +5,10 @@ import type { LayoutFile } from "./layout-file.ts";
 
 /** The next look comes no sooner than so many times what the last one took. What surrounds it takes as much again. */
 const REST = 80;
+/** The same at a guest that rests, from which a look takes nothing. */
+const AT_REST = 10;
+/** A guest that rests after so many instructions has done something, which is looked at soon; idle, it does half in a second. */
+const DONE_INSTRUCTIONS = 150_000;
 const MOST_HZ = 30;
 /** What is slow is read no more often. */
 const SLOW_MS = 500;
@@ -53,6 +57,7 @@ export class Xray implements Disposable {
   readonly #watchers = new Set<Watcher>();
   #introspector: Introspector | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
   #lastSlowAt = Number.NEGATIVE_INFINITY;
   #lastMs = 0;
@@ -65,7 +70,10 @@ export class Xray implements Disposable {
   constructor(options: XrayOptions) {
     this.#options = options;
     this.#owned.add(options.subject.onSlice(() => this.#sliceEnded()));
-    this.#owned.defer(() => clearTimeout(this.#timer));
+    this.#owned.defer(() => {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#soon);
+    });
     this.#owned.defer(() => {
       for (const { port } of this.#watchers) port.close();
       this.#watchers.clear();
@@ -180,20 +188,36 @@ export class Xray implements Disposable {
     return subject.halted || subject.mode === "user";
   }
 
+  /** What the guest has done since the watchers were told, in instructions. */
+  get #worked(): number {
+    return this.#options.subject.instructions - this.#told;
+  }
+
+  /** The guest has done something, and waits for what comes next. */
+  get #isDone(): boolean {
+    return this.#options.subject.halted && this.#worked >= DONE_INSTRUCTIONS;
+  }
+
   get #periodMs(): number {
     const wanted = Math.min(...[...this.#watchers].map(({ periodMs }) => periodMs));
-    const worked = this.#options.subject.instructions - this.#told;
-    const idle = worked < IDLE_INSTRUCTIONS && performance.now() >= this.#busyUntil;
+    if (this.#isDone) return Math.max(wanted, AT_REST * this.#lastMs);
+    const idle = this.#worked < IDLE_INSTRUCTIONS && performance.now() >= this.#busyUntil;
     return Math.max(wanted, REST * this.#lastMs, idle ? IDLE_MS : 0);
   }
 
   #sliceEnded(): void {
     if (this.#watchers.size === 0) return;
-    const waited = performance.now() - this.#lastAt;
     const period = this.#periodMs;
+    const early = period - (performance.now() - this.#lastAt);
     // A clean point is worth waiting for, but not for long.
-    if (waited < period || (!this.#clean && waited < 2 * period)) return;
-    this.#tellAll();
+    if (early <= 0 && (this.#clean || early <= -period)) this.#tellAll();
+    else if (early > 0 && this.#isDone) this.#tellIn(early);
+  }
+
+  /** A guest at rest may have no slice for long. */
+  #tellIn(ms: number): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#sliceEnded(), ms);
   }
 
   /** A guest that stands still has no slices, but may be looked at all the same. */
@@ -210,9 +234,8 @@ export class Xray implements Disposable {
     const ready = [...this.#watchers].filter((watcher) => watcher.ready);
     if (ready.length === 0) return;
     const since = performance.now();
-    const { instructions } = this.#options.subject;
-    if (instructions - this.#told >= IDLE_INSTRUCTIONS) this.#busyUntil = since + IDLE_MS;
-    this.#told = instructions;
+    if (this.#worked >= IDLE_INSTRUCTIONS) this.#busyUntil = since + IDLE_MS;
+    this.#told = this.#options.subject.instructions;
     const look = this.#look(false);
     for (const watcher of ready) {
       watcher.ready = false;
