@@ -89,7 +89,7 @@ describe("the X-ray", () => {
     const { layout } = (await readManifest("base")).kernelInfo;
     await withXray(
       async (lab) => {
-        const text = await shows(lab, /layout of the kernel's memory could not be loaded/);
+        const text = await shows(lab, /knows of this kernel could not be loaded/);
         expect(text).toContain("bash");
       },
       { break: `**/store/${layout.sha256}*` },

@@ -41,7 +41,7 @@ import { GuestPulse } from "./guest-pulse.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { History } from "./history.ts";
-import { LayoutFile } from "./layout-file.ts";
+import { Introspection, type IntrospectRoom } from "./introspection.ts";
 import { PAGE, pagesOf } from "./memory-image.ts";
 import { NetworkCard } from "./network-card.ts";
 import { findMac } from "./own-mac.ts";
@@ -75,6 +75,8 @@ export interface Host {
   mayPrefetch(): boolean;
   /** v86, compiled. @throws CodedError `asset-*`, `network` */
   loadWasm(): Promise<WebAssembly.Module>;
+  /** What reads a guest's memory. */
+  loadIntrospection(): Promise<IntrospectRoom>;
   /** Where the browser keeps snapshots decoded. */
   readonly decoded?: DecodedSnapshots | undefined;
   /** Bytes that JavaScript holds in this worker; 0 where that cannot be known. */
@@ -312,11 +314,12 @@ export class MachineRuntime implements MachineWorker, Disposable {
     );
     this.#emulator = emulator;
     this.#files = files;
-    const layout = new LayoutFile(manifest, source, decompress);
+    const loadRoom = (): Promise<IntrospectRoom> => this.#host.loadIntrospection();
+    const introspection = new Introspection({ manifest, source, decompress, loadRoom });
     this.#xray = this.#owned.add(
       new Xray({
         subject: emulator,
-        layout,
+        introspection,
         facts: () => ({
           chunksInFlight: files.inFlight,
           frames: this.#card.frames,
@@ -324,7 +327,7 @@ export class MachineRuntime implements MachineWorker, Disposable {
       }),
     );
     this.#saves = new Saves({
-      ...{ manifest, layout, emulator, files, clock: this.#clock, link: this.#link },
+      ...{ manifest, introspection, emulator, files, clock: this.#clock, link: this.#link },
       terminals: this.#terminals,
       sane: () => this.#end === undefined,
     });

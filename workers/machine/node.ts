@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { asCodedError, CodedError, throwIfAborted } from "../../src/base/index.ts";
+import * as introspect from "../../src/introspect/index.ts";
 import { exposeMachine } from "./expose.ts";
 import { MachineRuntime } from "./machine-runtime.ts";
 import type { FileSource } from "./store.ts";
@@ -57,6 +58,12 @@ function heapBytes(): number {
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
 exposeMachine(
-  new MachineRuntime({ openStore: directorySource, mayPrefetch: () => false, loadWasm, heapBytes }),
+  new MachineRuntime({
+    openStore: directorySource,
+    mayPrefetch: () => false,
+    loadWasm,
+    loadIntrospection: async () => introspect,
+    heapBytes,
+  }),
   nodeEndpoint(parentPort),
 );

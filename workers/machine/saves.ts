@@ -6,13 +6,12 @@ import {
   withAbort,
   withDeadline,
 } from "../../src/base/index.ts";
-import { freePages } from "../../src/introspect/index.ts";
 import type { ProfileManifest } from "../../src/protocol/machine.ts";
 import type { AgentLink } from "./agent-link.ts";
 import { Checkpoints, type Kept } from "./checkpoints.ts";
 import type { Emulator } from "./emulator.ts";
 import type { GuestClock } from "./guest-clock.ts";
-import type { LayoutFile } from "./layout-file.ts";
+import type { Introspection } from "./introspection.ts";
 import { MemoryCopier, PAGE } from "./memory-image.ts";
 import type { RootFiles } from "./root-files.ts";
 import { encodeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -24,7 +23,7 @@ const QUIET_MS = 10_000;
 /** What a machine is made of while it runs. */
 export interface MachineParts {
   readonly manifest: ProfileManifest;
-  readonly layout: LayoutFile;
+  readonly introspection: Introspection;
   readonly emulator: Emulator;
   readonly files: RootFiles;
   readonly clock: GuestClock;
@@ -93,15 +92,15 @@ export class Saves {
 
   /** 1 for each page that the kernel has free, and so zero; nothing while that is not known. */
   freePages(): Uint8Array {
-    const { layout } = this.#machine.layout;
-    if (layout === undefined || !this.#machine.sane()) return new Uint8Array(0);
-    return freePages(this.#machine.emulator.memory(), layout);
+    const { emulator, introspection } = this.#machine;
+    const free = this.#machine.sane() ? introspection.freePages(emulator.memory()) : undefined;
+    return free ?? new Uint8Array(0);
   }
 
   /** What can be done before the machine has to stand still. */
   async #prepare(signal: AbortSignal): Promise<void> {
     // Without it a save takes longer.
-    await withAbort(this.#machine.layout.load(), signal).catch(() => undefined);
+    await withAbort(this.#machine.introspection.load(), signal).catch(() => undefined);
     throwIfAborted(signal);
     const free = this.freePages();
     const used = this.#machine.emulator.memoryBytes / PAGE - free.reduce((sum, one) => sum + one, 0);

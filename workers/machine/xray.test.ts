@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Emitter } from "../../src/base/index.ts";
 import type { Look } from "../../src/protocol/machine.ts";
-import type { LayoutFile } from "./layout-file.ts";
+import type { Introspection } from "./introspection.ts";
 import { Xray } from "./xray.ts";
 
 /** A machine whose kernel nobody knows: each look is refused, which is enough to count them. */
@@ -33,11 +33,11 @@ class Port {
   }
 }
 
-const layout = {
+const introspection = {
   load: async () => {
     throw new Error("there is none");
   },
-} as unknown as LayoutFile;
+} as unknown as Introspection;
 
 let guest: Guest;
 let port: Port;
@@ -49,7 +49,7 @@ beforeEach(() => {
   port = new Port();
   xray = new Xray({
     subject: guest,
-    layout,
+    introspection,
     facts: () => ({ chunksInFlight: 0, frames: { sent: 0, received: 0, waiting: 0 } }),
   });
 });

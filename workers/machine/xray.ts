@@ -1,7 +1,7 @@
 import { CodedError, deferred, type Disposable, DisposableStore } from "../../src/base/index.ts";
-import { type EmulatorFacts, Introspector } from "../../src/introspect/index.ts";
+import type { EmulatorFacts } from "../../src/introspect/index.ts";
 import type { Look, WatchInput, WatchSpec } from "../../src/protocol/machine.ts";
-import type { LayoutFile } from "./layout-file.ts";
+import type { Introspection } from "./introspection.ts";
 
 /** The next look comes no sooner than so many times what the last one took. What surrounds it takes as much again. */
 const REST = 80;
@@ -20,7 +20,7 @@ const PATIENCE_MS = 50;
 const IDLE_INSTRUCTIONS = 1_000_000;
 
 const STARTING = "The kernel of this machine has not started yet.";
-const NO_LAYOUT = "The layout of the kernel's memory could not be loaded.";
+const NOT_LOADED = "What the X-ray knows of this kernel could not be loaded.";
 
 /** What is looked at. */
 export interface Subject {
@@ -36,7 +36,7 @@ export interface Subject {
 
 export interface XrayOptions {
   readonly subject: Subject;
-  readonly layout: LayoutFile;
+  readonly introspection: Introspection;
   /** What else is known of the machine. */
   facts(): Pick<EmulatorFacts, "chunksInFlight" | "frames">;
 }
@@ -55,7 +55,6 @@ export class Xray implements Disposable {
   readonly #options: XrayOptions;
   readonly #owned = new DisposableStore();
   readonly #watchers = new Set<Watcher>();
-  #introspector: Introspector | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
@@ -123,7 +122,7 @@ export class Xray implements Disposable {
 
   /** The guest was put into another state. */
   reset(): void {
-    this.#introspector?.reset();
+    this.#options.introspection.introspector?.reset();
     this.#lastSlowAt = Number.NEGATIVE_INFINITY;
     this.#lastAt = Number.NEGATIVE_INFINITY;
   }
@@ -136,25 +135,24 @@ export class Xray implements Disposable {
   }
 
   async #load(): Promise<void> {
-    if (this.#introspector !== undefined) return;
     try {
-      const layout = await this.#options.layout.load();
-      this.#introspector ??= new Introspector(layout);
+      await this.#options.introspection.load();
     } catch {
       // `look` says that there is none; the next one tries again.
     }
   }
 
   #look(all: boolean): Look {
-    const { subject } = this.#options;
-    if (this.#introspector === undefined) return { kind: "refused", why: NO_LAYOUT };
+    const { subject, introspection } = this.#options;
+    const { introspector } = introspection;
+    if (introspector === undefined) return { kind: "refused", why: NOT_LOADED };
     const ram = subject.memory();
     if (subject.mode === "real") return { kind: "refused", why: STARTING };
-    const refused = this.#introspector.refusal(ram);
+    const refused = introspector.refusal(ram);
     if (refused !== undefined) return { kind: "refused", why: refused };
     const since = performance.now();
     const slow = all || since - this.#lastSlowAt >= SLOW_MS;
-    const observation = this.#introspector.look({
+    const observation = introspector.look({
       ram,
       time: Date.now(),
       midKernel: !this.#clean,
