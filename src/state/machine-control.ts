@@ -63,7 +63,6 @@ export class MachineControl implements Disposable {
   readonly #clock = new BootClock();
   #machine: Machine | undefined;
   #attempt = new AbortController();
-  #startMs: number | undefined;
 
   /** A new machine is ready. */
   readonly onReady = this.#replaced.event;
@@ -100,11 +99,6 @@ export class MachineControl implements Disposable {
     this.#clock.prompted();
   }
 
-  /** What the present machine took to start, in ms. */
-  get startMs(): number | undefined {
-    return this.#startMs;
-  }
-
   get machine(): Machine | undefined {
     return this.#machine;
   }
@@ -123,7 +117,6 @@ export class MachineControl implements Disposable {
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#state.value = STARTING;
-    const since = performance.now();
     this.#clock.begin();
     try {
       const machine = await this.#start(spec, {
@@ -137,7 +130,6 @@ export class MachineControl implements Disposable {
         return;
       }
       this.#machine = machine;
-      this.#startMs = Math.round(performance.now() - since);
       this.#replaced.fire(machine);
     } catch (thrown) {
       if (attempt.signal.aborted) return;

@@ -119,8 +119,8 @@ export class Workbench implements Disposable {
 
   #take({ name, machine }: NamedMachine): void {
     void this.#openTerminals(name, machine);
-    const { startMs } = this.#machines.control(name);
-    this.xray.attach(this.seenAs(name), machine, startMs === undefined ? {} : { startMs });
+    const { boot } = this.#machines.control(name);
+    this.xray.attach(this.seenAs(name), machine, () => boot.value.total);
     if (this.#isOwn(name)) void this.#gather();
   }
 

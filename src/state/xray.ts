@@ -73,7 +73,7 @@ export interface XrayCost {
 interface Watched {
   readonly machine: Machine;
   readonly record: XrayRecord;
-  readonly cost: Partial<XrayCost>;
+  readonly startMs: () => number | undefined;
   disk: DiskUse | undefined;
   /** Which containers' disk was asked for last, and when; performance.now(). */
   diskAsked: { readonly keys: string; readonly at: number } | undefined;
@@ -202,8 +202,9 @@ export class Xray implements Disposable {
     const ram = observation.machine?.ram;
     const watched = this.#watched.get(name);
     const disk = watched?.disk?.machine;
+    const startMs = watched?.startMs();
     return {
-      ...watched?.cost,
+      ...(startMs === undefined ? {} : { startMs }),
       ...(disk === undefined ? {} : { diskBytes: disk }),
       ...(ram === undefined ? {} : { memoryBytes: ram }),
       processes: observation.processes.length,
@@ -215,13 +216,13 @@ export class Xray implements Disposable {
     return this.#watched.values().next().value;
   }
 
-  /** @param cost What it took to start it, as far as that was measured. */
-  attach(name: string, machine: Machine, cost: Partial<XrayCost> = {}): void {
+  /** @param startMs What it took to start it, once that is known. */
+  attach(name: string, machine: Machine, startMs: () => number | undefined = () => undefined): void {
     this.#watched.get(name)?.watch?.dispose();
     this.#watched.set(name, {
       machine,
       record: new XrayRecord(name),
-      cost,
+      startMs,
       disk: undefined,
       diskAsked: undefined,
       shownAt: 0,

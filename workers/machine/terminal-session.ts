@@ -2,14 +2,12 @@ import { concatBytes, type CodedError, toWireError } from "../../src/base/index.
 import type { ExitStatus } from "../../src/protocol/agent.ts";
 import { TERMINAL_WINDOW, type TerminalInput, type TerminalOutput } from "../../src/protocol/machine.ts";
 import type { Channel, ChannelListener } from "./agent-link.ts";
+import { OutputPace } from "./output-pace.ts";
 import { Scrollback } from "./scrollback.ts";
 import { renaming } from "./shell-name.ts";
 import type { TerminalState } from "./snapshot.ts";
 
 const SCROLLBACK_BYTES = 64 * 1024;
-/** A busy terminal is posted this often; an idle guest's output at once. */
-const FLUSH_MS = 4;
-const FLUSH_BYTES = 32 * 1024;
 /** A shell that has not cleared the screen by then shows what it has. */
 const UNSEEN_MS = 3000;
 
@@ -32,7 +30,7 @@ export class TerminalSession implements ChannelListener {
   #port: MessagePort | undefined;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
-  #flushedAt = 0;
+  readonly #pace = new OutputPace();
   /** Output that the guest has sent and was not granted again. */
   #unshown: number;
   /** Bytes that the page will report as shown, but which were granted when the machine went back in time. */
@@ -138,11 +136,7 @@ export class TerminalSession implements ChannelListener {
       this.#unseenUntil ??= now + UNSEEN_MS;
       if (now >= this.#unseenUntil) this.#reveal();
     }
-    if (this.#batchBytes === 0) return;
-    if (halted || this.#batchBytes >= FLUSH_BYTES || now - this.#flushedAt >= FLUSH_MS) {
-      this.#flushedAt = now;
-      this.#flush();
-    }
+    if (this.#pace.isDue(this.#batchBytes, halted, now)) this.#flush();
   }
 
   #flush(): void {
