@@ -81,7 +81,9 @@ async function visit(browser: RemoteBrowser, name: string): Promise<readonly unk
   return [...onLanding, ...onTour, ...(await browser.complaints())];
 }
 
-test.each(["Firefox", "WebKitGTK"] as const)("%s", { timeout: 400_000 }, async (name) => {
+// Once in 35 visits WebKitGTK's worker was silent for more than the eight seconds that the page waits, on a busy computer;
+// the page said so in words. What fails twice is ours.
+test.each(["Firefox", "WebKitGTK"] as const)("%s", { timeout: 400_000, retry: 1 }, async (name) => {
   const browser = await startOther(name);
   if (typeof browser === "string") return console.warn(`${name} was left out. ${browser}`);
   try {
