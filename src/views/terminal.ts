@@ -10,7 +10,7 @@ import { keepPast, readPast, showPast } from "./terminal-past.ts";
 import { ReadAlong, type TerminalReader } from "./terminal-reader.ts";
 import { type SearchDirection, TerminalSearch } from "./terminal-search.ts";
 import { type Scheme, TERMINAL_THEMES } from "./terminal-themes.ts";
-import { scrollByTouch } from "./touch-scroll.ts";
+import { scrollByTouch, type TouchScroll } from "./touch-scroll.ts";
 
 /** `dom` is the slower one, which works everywhere. */
 export type Renderer = "webgl" | "dom";
@@ -123,6 +123,7 @@ export class TerminalView implements Disposable {
   /** Which of the calls of `connect` is the latest: the same end may be connected twice while the past is shown. */
   #connection: object | undefined;
   #ctrl: HeldCtrl | undefined;
+  #touch: TouchScroll | undefined;
   #joined: Disposable | undefined;
   #renderer: Renderer = "dom";
   readonly #pastWords: string | undefined;
@@ -166,7 +167,7 @@ export class TerminalView implements Disposable {
     this.#wear(options.looks);
     this.#terminal.open(host);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#takeKey(event));
-    this.#owned.add(this.#terminal.onData((data) => this.#send(this.#ctrl?.take(data) ?? data)));
+    this.#owned.add(this.#terminal.onData((data) => this.#typed(this.#ctrl?.take(data) ?? data)));
     this.#owned.add(
       this.#terminal.onBinary((data) => {
         this.#end?.write(Uint8Array.from(data, (character) => character.charCodeAt(0)));
@@ -189,6 +190,11 @@ export class TerminalView implements Disposable {
     this.#owned.add(first);
   }
 
+  #typed(data: string): void {
+    this.#touch?.stop();
+    this.#send(data);
+  }
+
   #send(data: string): void {
     this.#end?.write(data);
     if (data.includes("\r")) this.#entered.fire();
@@ -197,11 +203,11 @@ export class TerminalView implements Disposable {
   #takeTouches(): void {
     const { textarea } = this.#terminal;
     if (textarea !== undefined) {
-      this.#ctrl = this.#owned.add(new HeldCtrl(textarea, (data) => this.#send(data)));
+      this.#ctrl = this.#owned.add(new HeldCtrl(textarea, (data) => this.#typed(data)));
     }
     const terminal = this.#terminal;
     const isFull = (): boolean => terminal.buffer.active.type === "alternate";
-    this.#owned.add(
+    this.#touch = this.#owned.add(
       scrollByTouch(this.#host, {
         lineHeight: () => this.#host.clientHeight / terminal.rows,
         canScroll: (direction) => {
@@ -455,7 +461,7 @@ export class TerminalView implements Disposable {
     this.#ctrl?.spend();
     const { applicationCursorKeysMode } = this.#terminal.modes;
     this.#terminal.scrollToBottom();
-    this.#send(barKeySequence(key, { ctrl, applicationCursor: applicationCursorKeysMode }));
+    this.#typed(barKeySequence(key, { ctrl, applicationCursor: applicationCursorKeysMode }));
   }
 
   /** Holds Ctrl for what is typed from now on. @param onSpent Is called when `once` has had its key. */

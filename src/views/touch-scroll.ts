@@ -9,6 +9,12 @@ export interface TouchScrolled {
   readonly scroll: (lines: number) => void;
 }
 
+/** A host that a finger scrolls. */
+export interface TouchScroll extends Disposable {
+  /** Ends the gliding after a throw: whoever types meanwhile wants to see what is typed. */
+  stop(): void;
+}
+
 /** Of the speed, each frame; and below which many pixels a frame it stops. */
 const FRICTION = 0.94;
 const STILL_PX = 0.3;
@@ -19,7 +25,7 @@ const REST_MS = 60;
  * Scrolls by one finger, which xterm 6 does not. Where nothing is left in the finger's direction, the page has it: a
  * terminal in another page's frame is no trap. Two fingers are the browser's, for zooming.
  */
-export function scrollByTouch(host: HTMLElement, scrolled: TouchScrolled): Disposable {
+export function scrollByTouch(host: HTMLElement, scrolled: TouchScrolled): TouchScroll {
   const owned = new DisposableStore();
   let lastY = 0;
   let lastAt = 0;
@@ -42,8 +48,9 @@ export function scrollByTouch(host: HTMLElement, scrolled: TouchScrolled): Dispo
     by(speed);
     frame = requestAnimationFrame(glide);
   };
+  const stop = (): void => cancelAnimationFrame(frame);
   const onStart = (event: TouchEvent): void => {
-    cancelAnimationFrame(frame);
+    stop();
     const [finger] = event.touches;
     state = event.touches.length === 1 ? "undecided" : "none";
     lastY = finger?.clientY ?? 0;
@@ -82,11 +89,11 @@ export function scrollByTouch(host: HTMLElement, scrolled: TouchScrolled): Dispo
   host.addEventListener("touchend", onEnd, { passive: true });
   host.addEventListener("touchcancel", onCancel, { passive: true });
   owned.defer(() => {
-    cancelAnimationFrame(frame);
+    stop();
     host.removeEventListener("touchstart", onStart);
     host.removeEventListener("touchmove", onMove);
     host.removeEventListener("touchend", onEnd);
     host.removeEventListener("touchcancel", onCancel);
   });
-  return owned;
+  return { stop, dispose: () => owned.dispose() };
 }

@@ -162,6 +162,18 @@ test("pasting, with and without a clipboard that the page may read, and text to 
   });
 });
 
+/** More than the gliding after the throw below takes. */
+const GLIDE_FRAMES = 90;
+
+async function drawnFrames(page: Page, count: number): Promise<void> {
+  await page.evaluate(async (frames) => {
+    for (let i = 0; i < frames; i++)
+      await new Promise((drawn) => {
+        requestAnimationFrame(drawn);
+      });
+  }, count);
+}
+
 test("a finger scrolls back, and the keyboard leaves the prompt in sight", async () => {
   await onPhone(browser(), [], async (page, lab, devtools) => {
     await page.keyboard.type("seq 300\n");
@@ -177,9 +189,11 @@ test("a finger scrolls back, and the keyboard leaves the prompt in sight", async
       });
     await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await poll(async () => !(await inSight(page)).includes("\n300\n"), { what: "what had scrolled away" });
-    // Whoever types sees what is typed.
-    await tap(page, "escape");
+    // Whoever types sees what is typed, and a throw that glides on takes it away no more.
+    await page.getByTestId("key-escape").dispatchEvent("click");
     await poll(async () => (await inSight(page)).includes("\n300\n"), { what: "the prompt" });
+    await drawnFrames(page, GLIDE_FRAMES);
+    expect(await inSight(page)).toContain("\n300\n");
 
     await page.setViewportSize({ width: 390, height: 480 });
     await poll(() => page.evaluate(() => document.documentElement.dataset["keyboard"] === "open"), {
