@@ -189,7 +189,8 @@ test("a finger scrolls back, and the keyboard leaves the prompt in sight", async
       });
     await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await poll(async () => !(await inSight(page)).includes("\n300\n"), { what: "what had scrolled away" });
-    // Whoever types sees what is typed, and a throw that glides on takes it away no more.
+    // Whoever types sees what is typed, and a throw that glides on takes it away no more. A tap of the tests' would wait
+    // until the key is at rest: the gliding could be over by then.
     await page.getByTestId("key-escape").dispatchEvent("click");
     await poll(async () => (await inSight(page)).includes("\n300\n"), { what: "the prompt" });
     await drawnFrames(page, GLIDE_FRAMES);
