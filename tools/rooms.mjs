@@ -1,7 +1,7 @@
 /**
  * The one table of the house: which rooms there are, what each may import, and what each may know of its
  * surroundings (`lib`). `tools/house.mjs` writes the TypeScript projects and the linter's settings from it, and
- * `tools/oxlint-house.mjs` reads it for what those two cannot see. The prose of it is `docs/design.md`.
+ * `tools/oxlint-house.mjs` reads it for what those two cannot see. The prose of it is `docs/architecture.md`.
  */
 
 import { builtinModules } from "node:module";
