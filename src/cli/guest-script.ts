@@ -22,6 +22,7 @@ export async function readScript(
 
 /**
  * Runs a script in the guest as root.
+ * @returns what it printed
  * @throws CodedError `exec-failed` with all that it said, when it does not end well
  */
 export async function runScript(
@@ -29,15 +30,15 @@ export async function runScript(
   what: string,
   script: string,
   timeoutMs: number,
-): Promise<void> {
+): Promise<string> {
   const { status, stdout, stderr } = await machine.exec({ argv: ["bash", "-c", script], timeoutMs });
-  if (status.how === "exited" && status.code === 0) return;
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  if (status.how === "exited" && status.code === 0) return text(stdout);
   const how =
     status.how === "exited"
       ? `exit ${status.code}`
       : status.how === "signalled"
         ? `signal ${status.signal}`
         : "timeout";
-  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-  throw new CodedError("exec-failed", `${what} failed (${how}); it said:\n${said}`);
+  throw new CodedError("exec-failed", `${what} failed (${how}); it said:\n${text(stdout)}${text(stderr)}`);
 }

@@ -3,23 +3,23 @@ import type { Machine } from "../machine/index.ts";
 import { runScript } from "./guest-script.ts";
 
 const SCRIPT_MS = 120_000;
-const KEPT = "/run/read_ahead_kb";
-
-/** From now on, what opens a file gets into memory the pages that it uses, and no others. */
-export function readNoAhead(machine: Machine): Promise<void> {
-  const script = `cp /sys/class/bdi/9p-*/read_ahead_kb ${KEPT}; echo 0 >/sys/class/bdi/9p-*/read_ahead_kb`;
-  return runScript(machine, "switching read-ahead off", script, SCRIPT_MS);
-}
+/** In KiB, for the file system that the root is on. */
+const READ_AHEAD = "/sys/class/bdi/9p-*/read_ahead_kb";
 
 /**
- * Takes every page that can be read again out of memory, mapped or not, and lets files be read ahead again. What goes on
- * running brings back what it needs.
+ * From now on, what opens a file gets into memory the pages that it uses, and no others.
+ * @returns the command for a shell of root that ends this, and needs no page for it
  */
-export function emptyPageCache(machine: Machine): Promise<void> {
+export async function readNoAhead(machine: Machine): Promise<string> {
+  const script = `cat ${READ_AHEAD}; echo 0 >${READ_AHEAD}`;
+  const before = await runScript(machine, "switching read-ahead off", script, SCRIPT_MS);
+  return `echo ${before.trim()} >${READ_AHEAD}`;
+}
+
+/** Takes every page that can be read again out of memory, mapped or not. What goes on running brings back what it needs. */
+export async function emptyPageCache(machine: Machine): Promise<void> {
   // The program that does it holds on to its own pages: it runs from a copy in memory, which is gone afterwards.
   const script = `set -e
-cp ${KEPT} /sys/class/bdi/9p-*/read_ahead_kb
-rm ${KEPT}
 mkdir /run/lean
 cp -L "$(command -v busybox)" $(ldd "$(command -v busybox)" | grep -o '/[^ ]*') /run/lean
 sync
@@ -32,5 +32,5 @@ for round in 1 2 3; do
   echo 1G >/sys/fs/cgroup/memory.reclaim
 done 2>/dev/null
 true'`;
-  return runScript(machine, "emptying the page cache", script, SCRIPT_MS);
+  await runScript(machine, "emptying the page cache", script, SCRIPT_MS);
 }

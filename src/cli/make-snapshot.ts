@@ -20,8 +20,7 @@ import { WaitingShell } from "./waiting-shell.ts";
 import { compress, startZstd, ZSTD_LEVEL } from "./zstd.ts";
 
 /** Bumped when this file makes another snapshot from the same inputs. */
-const RECIPE = 6;
-const TERMINAL_USERS = ["root", "learner"];
+const RECIPE = 7;
 const SCRIPT_MS = 300_000;
 
 export type OnProgress = (line: string) => void;
@@ -73,11 +72,16 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
       tell(`${manifest.profile}: preparing`);
       await runScript(machine, "the preparation", script, SCRIPT_MS);
     }
-    await readNoAhead(machine);
-    const shells = [];
-    for (const user of TERMINAL_USERS) shells.push(await WaitingShell.open(machine, user));
+    const readAhead = await readNoAhead(machine);
+    const [root, learner] = [
+      await WaitingShell.open(machine, "root"),
+      await WaitingShell.open(machine, "learner"),
+    ];
     await emptyPageCache(machine);
-    for (const shell of shells) await shell.practise();
+    for (const shell of [root, learner]) await shell.practise();
+    await learner.leave();
+    // All that is practised is in memory by now.
+    await root.leave(readAhead);
     const boot = [...(await machine.takeChunksUsed())];
     const snapshot = await machine.snapshot();
     tell(`${manifest.profile}: rehearsing`);

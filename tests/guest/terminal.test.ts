@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
 import type { Terminal } from "../../src/machine/index.ts";
 import { shared, text } from "../support/guest.ts";
+import { startFiles, withHeldFiles } from "./held-files.ts";
 import { poll } from "../support/poll.ts";
 import { watch } from "../support/typing.ts";
 
@@ -87,6 +88,34 @@ test("Ctrl+C reaches the foreground process and only it", async () => {
   terminal.write("echo still $((40+2))\n");
   await poll(() => seen().includes("still 42"));
   terminal.dispose();
+});
+
+test("Ctrl+C reaches the first program of a fresh machine though its file has not come yet", async () => {
+  const needed = await startFiles();
+  await withHeldFiles(
+    (name) => !needed.has(name),
+    async (far, release) => {
+      const terminal = await far.openTerminal({ user: "root", cols: 100, rows: 30 });
+      const seen = watch(terminal);
+      await poll(() => seen().includes("# "), { what: "the prompt" });
+      terminal.write("nano; echo not so\n");
+      // A shell that waited for its own files would have the terminal still, and Ctrl+C with it.
+      const hasProgram = async (): Promise<boolean> => {
+        const { processes } = await far.observe();
+        const shell = processes.find(({ details }) => details?.terminal?.name === "pts/0");
+        return shell !== undefined && shell.details?.terminal?.foreground !== shell.pid;
+      };
+      await poll(hasProgram, { what: "the program to have the terminal" });
+      await poll(async () => (await far.stats()).filesInFlight > 0, { what: "the program to want its file" });
+      terminal.write("\u0003");
+      await poll(() => seen().includes("^C"), { what: "the interrupt's echo" });
+      await release();
+      terminal.write("echo still $((40+2))\n");
+      await poll(() => /still 42[^#]*# $/.test(seen()), { what: "the prompt after that" });
+      expect(await hasProgram()).toBe(false);
+      expect(seen()).not.toMatch(/\nnot so/);
+    },
+  );
 });
 
 test("output waits for the screen: a flood that nobody looks at stays in the guest", async () => {
