@@ -18,8 +18,11 @@ test("gives the prompt that waits in the snapshot, then new shells", async () =>
   const first = await open("root");
   await poll(() => first.seen().includes("# "), { what: "the prompt of root" });
   // Nothing of what it had practised before, nor an order to erase what is above it; and what is pasted comes in brackets.
-  expect(first.seen()).not.toMatch(/echo|history|\[3J/);
+  expect(first.seen()).not.toMatch(/echo|sleep|kill|history|\[3J/);
   expect(first.seen()).toContain("\u001b[?2004h");
+  first.terminal.write("echo status $?; history; hash\n");
+  const asNew = /status 0\s+1 {2}echo status \$\?; history; hash\s+hash: hash table empty\s/;
+  await poll(() => asNew.test(first.seen()), { what: "a shell that has run nothing" });
   const second = await open("root");
   await poll(() => second.seen().includes("# "), { what: "the prompt of a second shell" });
   first.terminal.write("tty\n");
