@@ -129,8 +129,8 @@ test("an agent that is killed is back within a second, and its terminals are tol
 
 test("ten machines, made and disposed one after the other, leave nothing behind", async () => {
   const { threads, listeners, grownBytes } = await createAndDispose(() => startMachine(), 10);
-  expect(threads).toBe(0);
   // Fewer when one of an earlier test's has ended meanwhile.
+  expect(threads).toBeLessThanOrEqual(0);
   expect(listeners).toBeLessThanOrEqual(0);
   // A machine has 128 MiB. What the allocator keeps is not ours: a hundred machines leave it as much as ten.
   expect(grownBytes).toBeLessThan(160 * 1024 * 1024);
