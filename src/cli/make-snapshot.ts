@@ -73,10 +73,8 @@ async function takeSnapshot(manifest: ProfileManifest, tell: OnProgress): Promis
       await runScript(machine, "the preparation", script, SCRIPT_MS);
     }
     const readAhead = await readNoAhead(machine);
-    const [root, learner] = [
-      await WaitingShell.open(machine, "root"),
-      await WaitingShell.open(machine, "learner"),
-    ];
+    const root = await WaitingShell.open(machine, "root");
+    const learner = await WaitingShell.open(machine, "learner");
     await emptyPageCache(machine);
     for (const shell of [root, learner]) await shell.practise();
     await learner.leave();

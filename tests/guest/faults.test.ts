@@ -5,6 +5,7 @@ import type { Machine, MachineNotice } from "../../src/machine/index.ts";
 import { sh } from "../support/guest.ts";
 import { createAndDispose } from "../support/many-machines.ts";
 import { poll } from "../support/poll.ts";
+import { withItsThread } from "../support/threads.ts";
 
 interface Seen {
   readonly machine: Machine;
@@ -13,16 +14,11 @@ interface Seen {
 }
 
 async function withMachine(body: (seen: Seen) => Promise<void>): Promise<void> {
-  const workers: Worker[] = [];
-  // Node tells of each thread that is started.
-  const onWorker = (worker: Worker): number => workers.push(worker);
-  process.on("worker", onWorker);
   const events: MachineNotice[] = [];
-  const machine = await startMachine({ onEvent: (event) => events.push(event) });
-  process.off("worker", onWorker);
+  const { value: machine, worker } = await withItsThread(() =>
+    startMachine({ onEvent: (event) => events.push(event) }),
+  );
   try {
-    const [worker] = workers;
-    if (worker === undefined) throw new Error("no thread was started");
     await body({ machine, worker, events });
   } finally {
     machine.dispose();
@@ -129,8 +125,8 @@ test("an agent that is killed is back within a second, and its terminals are tol
 
 test("ten machines, made and disposed one after the other, leave nothing behind", async () => {
   const { threads, listeners, grownBytes } = await createAndDispose(() => startMachine(), 10);
+  expect(threads).toBe(0);
   // Fewer when one of an earlier test's has ended meanwhile.
-  expect(threads).toBeLessThanOrEqual(0);
   expect(listeners).toBeLessThanOrEqual(0);
   // A machine has 128 MiB. What the allocator keeps is not ours: a hundred machines leave it as much as ten.
   expect(grownBytes).toBeLessThan(160 * 1024 * 1024);

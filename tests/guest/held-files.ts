@@ -1,19 +1,19 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { startMachine } from "../../src/cli/index.ts";
 import type { Machine } from "../../src/machine/index.ts";
 import { ROOT } from "../../tools/build.mjs";
+import { readRelease, SNAPSHOTS } from "./release.ts";
 
-const SNAPSHOTS = join(ROOT, ".cache/snapshots");
-const SNAPSHOT_STORE = join(SNAPSHOTS, "store");
-const STORES = [join(ROOT, "images/prebuilt/store"), SNAPSHOT_STORE];
+const STORES = [join(ROOT, "images/prebuilt/store"), join(SNAPSHOTS, "store")];
 
-/** What a machine of the usual profile is made of; all else in the store are its root's files, piece by piece. */
+/** What a machine of the usual profile starts with; all else in the store are its root's files, piece by piece. */
 export async function startFiles(): Promise<ReadonlySet<string>> {
-  const manifest = await readFile(join(ROOT, "images/prebuilt/base.json"), "utf8");
-  const named = manifest.matchAll(/"sha256": "(\w+)"/g);
-  return new Set([...[...named].map(([, name]) => name ?? ""), ...(await readdir(SNAPSHOT_STORE))]);
+  const base = (await readRelease()).profiles["base"];
+  if (base === undefined) throw new Error("the release has no base");
+  const { tree, kernelInfo } = base.manifest;
+  return new Set([tree, kernelInfo.layout, base.snapshot].map(({ sha256 }) => sha256));
 }
 
 /**

@@ -5,15 +5,10 @@ import * as v from "valibot";
 import { expect, test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
 import type { Machine } from "../../src/machine/index.ts";
-import {
-  type ChunkRef,
-  type PrefetchList,
-  PrefetchListSchema,
-  ReleaseSchema,
-} from "../../src/protocol/machine.ts";
-import { ROOT } from "../../tools/build.mjs";
-import { shared } from "../support/guest.ts";
+import { type ChunkRef, type PrefetchList, PrefetchListSchema } from "../../src/protocol/machine.ts";
+import { sh, shared } from "../support/guest.ts";
 import { sitDown } from "../support/typing.ts";
+import { readRelease, SNAPSHOTS } from "./release.ts";
 
 const machine = shared(
   () => startMachine(),
@@ -21,11 +16,10 @@ const machine = shared(
 );
 
 async function recorded(): Promise<PrefetchList> {
-  const snapshots = join(ROOT, ".cache/snapshots");
-  const release = v.parse(ReleaseSchema, JSON.parse(await readFile(join(snapshots, "release.json"), "utf8")));
+  const release = await readRelease();
   const name = release.profiles["base"]?.prefetch?.sha256 ?? "none";
   await init();
-  const bytes = decompress(await readFile(join(snapshots, "store", name)));
+  const bytes = decompress(await readFile(join(SNAPSHOTS, "store", name)));
   return v.parse(PrefetchListSchema, JSON.parse(new TextDecoder().decode(bytes)));
 }
 
@@ -71,4 +65,8 @@ test("a typed line runs at the first prompt without a byte of a file", async () 
   } finally {
     fresh.dispose();
   }
+});
+
+test("files are read ahead again, though nothing was while the snapshot was made", async () => {
+  expect(Number(await sh(machine(), "cat /sys/class/bdi/9p-*/read_ahead_kb"))).toBeGreaterThan(64);
 });

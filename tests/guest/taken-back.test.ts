@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startMachine } from "../../src/cli/index.ts";
 import { sh } from "../support/guest.ts";
-import { withHeldFiles } from "./held-files.ts";
 import { poll } from "../support/poll.ts";
+import { withHeldFiles } from "./held-files.ts";
 
 /** Reads files that a fresh machine has not in memory. */
 const PROGRAM = "nano --version";
